@@ -1,0 +1,82 @@
+"""Where the files of the graph are: a checkout of the project, or the copy inside the installed package."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bde.errors import BdeError
+
+ROOMS = (
+    "actors",
+    "claims",
+    "commitments",
+    "engagements",
+    "evidence",
+    "instruments",
+    "relations",
+    "time",
+    "topics",
+)
+_MARKER = Path("ontology") / "bde.ttl"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The four floors of files below one ``root``."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> "Workspace":
+        """The workspace to use when none was named.
+
+        The nearest folder at or above ``start`` (default: the current folder) that holds
+        ``ontology/bde.ttl``; else the copy shipped in the package; else, for an editable installation,
+        the checkout the package lies in. Raises ``BdeError`` where there is none.
+        """
+        here = (start or Path.cwd()).resolve()
+        package = Path(__file__).resolve().parent
+        for folder in (here, *here.parents, package / "shipped", package.parent.parent):
+            if (folder / _MARKER).is_file():
+                return cls(folder)
+        raise BdeError("no graph found here.", fix="Name its folder with --root.")
+
+    @classmethod
+    def at(cls, root: Path) -> "Workspace":
+        """The workspace at ``root``. Raises ``BdeError`` where that folder holds no ontology."""
+        if not (root / _MARKER).is_file():
+            raise BdeError("no ontology/bde.ttl in this folder.", fix="Name the project's root.", file=root)
+        return cls(root.resolve())
+
+    def _turtle(self, floor: str) -> tuple[Path, ...]:
+        return tuple(sorted((self.root / floor).rglob("*.ttl")))
+
+    @property
+    def ontology(self) -> tuple[Path, ...]:
+        """The ontology's Turtle files and the concept schemes, without the alignments, sorted."""
+        alignments = self.root / "ontology" / "alignments"
+        return tuple(p for p in self._turtle("ontology") if alignments not in p.parents)
+
+    @property
+    def alignments(self) -> tuple[Path, ...]:
+        """The mappings to outside vocabularies, loaded on request only."""
+        return self._turtle("ontology/alignments")
+
+    @property
+    def shapes(self) -> tuple[Path, ...]:
+        """The SHACL files, one per room and ``house.ttl``."""
+        return self._turtle("shapes")
+
+    @property
+    def data(self) -> tuple[Path, ...]:
+        """The data files; each is one named graph."""
+        return self._turtle("data")
+
+    @property
+    def questions(self) -> tuple[Path, ...]:
+        """The saved SPARQL questions."""
+        return tuple(sorted((self.root / "queries").rglob("*.rq")))
+
+    @property
+    def turtle(self) -> tuple[Path, ...]:
+        """Every Turtle file of the workspace."""
+        return self._turtle("ontology") + self.shapes + self.data
