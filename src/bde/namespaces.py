@@ -21,6 +21,7 @@ KINDS = (
     "delegation",
     "engagement",
     "evidence",
+    "group",
     "identity",
     "instrument",
     "mechanism",

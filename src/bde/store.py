@@ -1,0 +1,203 @@
+"""The embedded engine, Oxigraph: strict Turtle, named graphs in memory, SPARQL queries, sorted N-Quads.
+
+Nothing else in the project knows pyoxigraph. Terms go out as rdflib terms, so that the answers of two engines
+compare directly; their lexical forms are never rewritten on the way.
+"""
+
+import logging
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from threading import Thread
+from time import monotonic
+from typing import Literal as OneOf
+from typing import TypeVar
+
+import pyoxigraph as ox
+from rdflib import XSD, BNode, Literal, URIRef
+
+from bde.errors import BdeError, SyntaxProblem
+
+Term = URIRef | Literal | BNode
+Triple = tuple[URIRef | BNode, URIRef, Term]
+_Item = TypeVar("_Item")
+_Converted = TypeVar("_Converted")
+
+
+def parse_strict(text: str, file: Path | str) -> list[Triple]:
+    """The triples of a Turtle 1.1 text, in the order of the text, with their lexical forms as written.
+
+    Language tags come in lower case, ``xsd:string`` is left out as in RDF 1.1, blank-node labels are kept.
+    Raises ``SyntaxProblem`` with ``file`` and line where https://www.w3.org/TR/turtle/ does not allow the
+    text; relative IRIs are refused where the text declares no base.
+    """
+    try:
+        with _without_rdflib_warnings():
+            return [_triple(triple) for triple in ox.parse(text, format=ox.RdfFormat.TURTLE)]
+    except SyntaxError as error:
+        raise _not_turtle(error, file) from None
+    except BdeError as error:
+        raise SyntaxProblem(error.what, fix=error.fix, file=file) from None
+
+
+def nquads(files: Mapping[str, Path]) -> list[str]:
+    """The sorted N-Quads lines of files (graph IRI -> Turtle file), for hashes and releases.
+
+    Lexical forms stay as written (Oxigraph's store would rewrite them); blank nodes get the canonical labels
+    of RDFC-1.0 (https://www.w3.org/TR/rdf-canon/), so equal graphs give equal lines. Raises ``SyntaxProblem``.
+    """
+    quads = ox.Dataset()
+    for graph, path in files.items():
+        name = ox.NamedNode(graph)
+        try:
+            for triple in ox.parse(path=path, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
+                quads.add(ox.Quad(triple.subject, triple.predicate, triple.object, name))
+        except SyntaxError as error:
+            raise _not_turtle(error, path) from None
+    quads.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    written = ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
+    return sorted(line for line in written.decode().split("\n") if line)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a query gave: ``columns`` and ``rows`` of a SELECT (``None`` = unbound), the ``truth`` of an ASK,
+    the ``triples`` of a CONSTRUCT or DESCRIBE."""
+
+    kind: OneOf["select", "ask", "construct"]
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Term | None, ...], ...] = ()
+    truth: bool | None = None
+    triples: tuple[Triple, ...] = ()
+
+
+class Store:
+    """Named graphs in memory, to be asked in SPARQL 1.1 and never changed."""
+
+    def __init__(self) -> None:
+        self._store = ox.Store()
+
+    @classmethod
+    def load(cls, files: Mapping[str, Path]) -> "Store":
+        """A store of these files (graph IRI -> Turtle file); blank nodes of different files stay apart.
+
+        Oxigraph rewrites numbers and dates to its canonical forms here. Raises ``SyntaxProblem``.
+        """
+        store = cls()
+        for graph, path in files.items():
+            try:
+                store._store.bulk_load(path=path, format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph))
+            except SyntaxError as error:
+                raise _not_turtle(error, path) from None
+        return store
+
+    def __len__(self) -> int:
+        """The number of triples in all graphs."""
+        return len(self._store)
+
+    def query(self, sparql: str, *, seconds: float | None = None, most: int | None = None) -> Answer:
+        """The answer to a query over the union of all graphs, which are also there as ``GRAPH``s.
+
+        Raises ``SyntaxProblem`` where the text is no SPARQL 1.1 query (an update is none), and ``BdeError``
+        where the answer has over ``most`` rows or triples or takes over ``seconds``. Oxigraph cannot be
+        stopped before its next row: the caller is freed on time, the computation may go on in a background
+        thread until then or until the process ends.
+        """
+        if seconds is None:
+            return self._answer(sparql, most, float("inf"))
+        deadline = monotonic() + seconds
+        promise: Future[Answer] = Future()
+
+        def work() -> None:
+            try:
+                promise.set_result(self._answer(sparql, most, deadline))
+            except BaseException as error:
+                promise.set_exception(error)
+
+        Thread(target=work, daemon=True).start()
+        try:
+            return promise.result(seconds)
+        except TimeoutError:
+            raise BdeError(
+                f"the query took longer than {seconds:g} seconds.",
+                fix="Bind one end of it, or move each OPTIONAL to its end.",
+            ) from None
+
+    def _answer(self, sparql: str, most: int | None, deadline: float) -> Answer:
+        try:
+            found = self._store.query(sparql, use_default_graph_as_union=True)
+        except SyntaxError as error:
+            place = re.match(r"error at (\d+):", error.msg)
+            what = " ".join(re.sub(r"^error at [\d:]+ ", "", error.msg).split())
+            raise SyntaxProblem(
+                f"not a SPARQL query: {what}.", fix="Correct it here.", line=int(place[1]) if place else None
+            ) from None
+        if isinstance(found, ox.QueryBoolean):
+            return Answer("ask", truth=bool(found))
+        if isinstance(found, ox.QueryTriples):
+            return Answer("construct", triples=_take(found, _triple, most, deadline))
+        columns = tuple(variable.value for variable in found.variables)
+        return Answer("select", columns, rows=_take(found, _row, most, deadline))
+
+
+def _take(
+    found: Iterable[_Item], convert: Callable[[_Item], _Converted], most: int | None, deadline: float
+) -> tuple[_Converted, ...]:
+    taken: list[_Converted] = []
+    with _without_rdflib_warnings():
+        for item in islice(found, None if most is None else most + 1):
+            if monotonic() > deadline:
+                raise TimeoutError
+            taken.append(convert(item))
+    if most is not None and len(taken) > most:
+        raise BdeError(f"the answer has more than {most} rows.", fix="Narrow the question or add a LIMIT.")
+    return tuple(taken)
+
+
+def _row(solution: ox.QuerySolution) -> tuple[Term | None, ...]:
+    return tuple(None if value is None else _term(value) for value in solution)
+
+
+def _triple(triple: ox.Triple) -> Triple:
+    subject, predicate = _term(triple.subject), _term(triple.predicate)
+    assert not isinstance(subject, Literal) and isinstance(predicate, URIRef)
+    return subject, predicate, _term(triple.object)
+
+
+def _term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Term:
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return BNode(term.value)
+    if isinstance(term, ox.Triple) or term.direction is not None:
+        raise BdeError(f"RDF 1.2, which this project does not use: {term}.", fix="Say it in RDF 1.1.")
+    if term.language is not None:
+        return Literal(term.value, lang=term.language)
+    datatype = URIRef(term.datatype.value)
+    return Literal(term.value, datatype=None if datatype == XSD.string else datatype, normalize=False)
+
+
+def _not_turtle(error: SyntaxError, file: Path | str) -> SyntaxProblem:
+    what = re.sub(r"^Parser error .*?: ", "", error.msg)
+    return SyntaxProblem(
+        f"not well-formed Turtle: {what}.", fix="Correct it here.", file=file, line=error.lineno
+    )
+
+
+@contextmanager
+def _without_rdflib_warnings() -> Iterator[None]:
+    """Silence the traceback that rdflib logs for each ill-typed literal; ``graphs`` reports these."""
+    logger = logging.getLogger("rdflib.term")
+
+    def silent(record: logging.LogRecord) -> bool:
+        return False
+
+    logger.addFilter(silent)
+    try:
+        yield
+    finally:
+        logger.removeFilter(silent)
