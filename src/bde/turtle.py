@@ -1,0 +1,271 @@
+"""Canonical Turtle: one text for one graph, whatever the order of its triples or the labels of blank nodes.
+
+The writer is our own and not a subclass of rdflib's serializer: that one orders subjects by how often they
+are referenced, chooses prefixes and number forms by itself and spreads the layout over a dozen methods; a
+subclass would override nearly all of them and depend on its inside.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby, zip_longest
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from rdflib import RDF, XSD, BNode, Literal, URIRef
+from rdflib.graph import Graph
+
+from bde.errors import BdeError, SyntaxProblem
+from bde.namespaces import OUTSIDE, OWN, PREFIXES
+from bde.store import Term, Token, Triple, parse_strict, tokens
+
+# The order of sections; other kinds follow A-Z, then subjects without a type, then unreferenced blank nodes.
+SECTIONS = (
+    "owl:Ontology skos:ConceptScheme owl:Class owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty "
+    "owl:NamedIndividual sh:NodeShape sh:PropertyShape"
+).split()
+# The order of predicates; "owl:*" stands for the rest of OWL and "*" for all others, each A-Z.
+PREDICATES = (
+    "a rdfs:subClassOf rdfs:subPropertyOf owl:disjointWith owl:onProperty owl:* rdfs:domain rdfs:range "
+    "rdfs:label skos:prefLabel skos:altLabel skos:definition skos:scopeNote skos:example skos:note * "
+    "bde:evidence rdfs:isDefinedBy"
+).split()
+_WIDTH = 100
+_INDENT = "    "
+_UNTYPED = "(no type)"
+_LOCAL = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?"
+_SHORT_FORMS = {
+    XSD.boolean: re.compile("true|false"),
+    XSD.integer: re.compile("0|-?[1-9][0-9]*"),
+    XSD.decimal: re.compile(r"(?!-0\.0\Z)-?(?:0|[1-9][0-9]*)\.(?:0|[0-9]*[1-9])"),
+}
+_UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\\\\]")
+_ESCAPES = {"\t": r"\t", "\b": r"\b", "\r": r"\r", "\f": r"\f", "\\": r"\\"}
+
+
+def read_text(path: Path, file: Path | str | None = None) -> str:
+    """The text of a file, line ends as they are. Raises ``SyntaxProblem`` (naming ``file``) if not UTF-8."""
+    content = path.read_bytes()
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SyntaxProblem("not UTF-8.", fix="Save it as UTF-8.", file=file or path, line=line) from None
+
+
+def canonical(text: str, file: Path | str) -> str:
+    """The canonical form of a Turtle text: the same graph in the house layout; of itself, itself.
+
+    Raises ``SyntaxProblem`` where the text is not Turtle 1.1, and ``BdeError`` (``file``, line) for a comment
+    that would be lost, a prefix that the prefix table binds otherwise, or a blank node that needs an IRI.
+    """
+    pieces = list(tokens(text, file))
+    triples = parse_strict(text, file)
+    prefixes = _declared(pieces, file)
+    for piece in pieces:
+        if piece.kind == "comment" and not _is_section_line(piece.text, prefixes):
+            raise BdeError(
+                f"the comment {piece.text!r} would be lost.",
+                fix="Move it into an rdfs:comment or a skos:editorialNote.",
+                file=file,
+                line=piece.line,
+            )
+    return write(triples, prefixes, file)
+
+
+def check_format(path: Path, file: Path | str | None = None) -> tuple[int, str] | None:
+    """The first line in which a file differs from its canonical form and what stands there in that form.
+
+    ``None`` where the file is canonical. Raises as ``canonical`` does; ``file`` is the name used in errors.
+    """
+    text = read_text(path, file)
+    form = canonical(text, file or path)
+    pairs = zip_longest(text.split("\n"), form.split("\n"))
+    return next(((n, want or "") for n, (have, want) in enumerate(pairs, 1) if have != want), None)
+
+
+def write(
+    graph: Graph | Iterable[Triple], prefixes: Mapping[str, str] | None = None, file: Path | str | None = None
+) -> str:
+    """A graph as canonical Turtle, with the prefix table and any further ``prefixes``, used ones only.
+
+    Raises ``BdeError`` (naming ``file``) for a blank node with several references or in a circle and for an
+    IRI that cannot be written.
+    """
+    try:
+        return _Writer(cast("Iterable[Triple]", graph), prefixes or {}).document()
+    except BdeError as error:
+        raise BdeError(error.what, fix=error.fix, file=file) from None
+
+
+def _declared(pieces: Sequence[Token], file: Path | str) -> dict[str, str]:
+    prefixes = {}
+    for directive, name, namespace in zip(pieces, pieces[1:], pieces[2:], strict=False):
+        if directive.text.lower() in ("@prefix", "prefix") and namespace.kind == "iri":
+            prefix, iri = name.text.removesuffix(":"), namespace.text[1:-1]
+            if PREFIXES.get(prefix, iri) != iri:
+                raise BdeError(
+                    f"the prefix {prefix}: stands for <{PREFIXES[prefix]}> in this project, not for <{iri}>.",
+                    fix="Use another prefix or the full IRI.",
+                    file=file,
+                    line=name.line,
+                )
+            prefixes[prefix] = iri
+    return prefixes
+
+
+def _is_section_line(comment: str, prefixes: Mapping[str, str]) -> bool:
+    name = re.fullmatch(rf"# (?:([\w.-]*):{_LOCAL}|<[^<>\s]+>|{re.escape(_UNTYPED)})", comment)
+    return name is not None and (name[1] is None or name[1] in PREFIXES or name[1] in prefixes)
+
+
+class _Block(NamedTuple):
+    section: tuple[bool, int, str]
+    place: tuple[list[str | int], str]
+    text: str
+
+
+class _Writer:
+    """Writes one graph; remembers the prefixes used and the blank nodes written on the way."""
+
+    def __init__(self, graph: Iterable[Triple], prefixes: Mapping[str, str]):
+        self.prefixes = {**PREFIXES, **prefixes}
+        self.longest_first = sorted(self.prefixes.items(), key=lambda pair: -len(pair[1]))
+        self.names: dict[Term, str] = {}
+        self.used: set[str] = set()
+        self.written: set[BNode] = set()
+        self.about: dict[Term, dict[URIRef, set[Term]]] = defaultdict(lambda: defaultdict(set))
+        for s, p, o in graph:
+            self.about[s][p].add(
+                Literal(str(o)) if isinstance(o, Literal) and o.datatype == XSD.string else o
+            )
+        self.references: Counter[Term] = Counter(
+            o for about in self.about.values() for os in about.values() for o in os if isinstance(o, BNode)
+        )
+
+    def document(self) -> str:
+        if shared := [node for node, times in self.references.items() if times > 1]:
+            raise self._needs_iri("stands in several places", shared)
+        blocks = [self._block(s) for s in self.about if not self.references[s]]
+        if circle := [s for s in self.about if isinstance(s, BNode) and s not in self.written]:
+            raise self._needs_iri("stands in a circle of blank nodes", circle)
+        order = (*OWN, *sorted(OUTSIDE), *sorted(self.prefixes.keys() - PREFIXES.keys()))
+        head = [f"@prefix {prefix}: <{self.prefixes[prefix]}> ." for prefix in order if prefix in self.used]
+        parts = ["\n".join(head)] if head else []
+        for (_, _, kind), section in groupby(sorted(blocks), key=lambda block: block.section):
+            parts += [f"# {kind}", *(block.text for block in section)]
+        return "\n\n".join(parts) + "\n" if parts else ""
+
+    def _needs_iri(self, why: str, nodes: Sequence[Term]) -> BdeError:
+        places = sorted(
+            f"{self._name(s)} {self._verb(p)}"
+            for s, about in self.about.items()
+            for p, objects in about.items()
+            if not objects.isdisjoint(nodes)
+        )
+        return BdeError(f"a blank node {why}: {', '.join(places)}.", fix="Give it an IRI.")
+
+    def _block(self, subject: Term) -> _Block:
+        text = f"{self._name(subject)}\n{self._properties(subject, _INDENT)}{_INDENT}."
+        types = [
+            self._name(kind) for kind in self.about[subject].get(RDF.type, ()) if isinstance(kind, URIRef)
+        ]
+        ranked = [(SECTIONS.index(kind) if kind in SECTIONS else len(SECTIONS), kind) for kind in types]
+        blank = isinstance(subject, BNode)
+        section = (blank, *min(ranked, default=(len(SECTIONS) + 1, _UNTYPED)))
+        return _Block(section, _natural(text if blank else str(subject)), text)
+
+    def _properties(self, subject: Term, pad: str) -> str:
+        if isinstance(subject, BNode):
+            self.written.add(subject)
+        about = {self._verb(p): objects for p, objects in self.about.get(subject, {}).items()}
+        return "".join(
+            f"{pad}{verb}{self._objects(about[verb], pad, verb)} ;\n" for verb in sorted(about, key=_rank)
+        )
+
+    def _objects(self, terms: set[Term], pad: str, verb: str) -> str:
+        if len(terms) == 1:
+            (only,) = terms
+            return " " + self._object(only, pad, len(verb) + 1)
+        pad += _INDENT
+        texts = [
+            (isinstance(o, Literal), isinstance(o, BNode), _natural(self._object(o, pad))) for o in terms
+        ]
+        return ",".join(f"\n{pad}{text} " for _, _, (_, text) in sorted(texts)).rstrip()
+
+    def _object(self, term: Term, pad: str, before: int = 0) -> str:
+        """A term on a line that is indented by ``pad`` and has ``before`` more characters in front of it."""
+        if isinstance(term, Literal):
+            return self._literal(term)
+        if isinstance(term, URIRef):
+            return "()" if term == RDF.nil else self._name(term)
+        if not (items := self._items(term)):
+            inside = self._properties(term, pad + _INDENT)
+            return f"[\n{inside}{pad}]" if inside else "[]"
+        texts = [self._object(item, pad + _INDENT) for item in items]
+        line = f"( {' '.join(texts)} )"
+        fits = "\n" not in line and len(pad) + before + len(line) + len(" ;") <= _WIDTH
+        if fits and not any(isinstance(item, BNode) for item in items):
+            return line
+        return "(\n" + "".join(f"{pad}{_INDENT}{text}\n" for text in texts) + f"{pad})"
+
+    def _items(self, node: BNode) -> list[Term]:
+        """The items of the RDF list that a blank node starts; none where it is no well-formed list."""
+        items: list[Term] = []
+        cells: list[BNode] = []
+        rest: Term = node
+        while isinstance(rest, BNode):
+            about = self.about.get(rest, {})
+            if about.keys() != {RDF.first, RDF.rest} or len(about[RDF.first]) + len(about[RDF.rest]) != 2:
+                return []
+            cells.append(rest)
+            items.extend(about[RDF.first])
+            (rest,) = about[RDF.rest]
+        if rest != RDF.nil:
+            return []
+        self.written.update(cells)
+        return items
+
+    def _verb(self, predicate: URIRef) -> str:
+        return "a" if predicate == RDF.type else self._name(predicate)
+
+    def _name(self, term: Term) -> str:
+        if isinstance(term, BNode):
+            return "[]"
+        if term not in self.names:
+            self.names[term] = self._shortened(str(term))
+        return self.names[term]
+
+    def _shortened(self, iri: str) -> str:
+        for prefix, namespace in self.longest_first:
+            if iri.startswith(namespace) and re.fullmatch(_LOCAL, iri[len(namespace) :]):
+                self.used.add(prefix)
+                return f"{prefix}:{iri[len(namespace) :]}"
+        if re.search(r'[\x00-\x20<>"{}|^`\\]', iri):
+            raise BdeError(f"<{iri}> is not an IRI.", fix="Percent-encode what an IRI may not hold.")
+        return f"<{iri}>"
+
+    def _literal(self, literal: Literal) -> str:
+        short = _SHORT_FORMS.get(literal.datatype) if literal.datatype else None
+        if short and short.fullmatch(literal):
+            return str(literal)
+        if literal.language:
+            return f"{_quoted(literal)}@{literal.language}"
+        return _quoted(literal) + (f"^^{self._name(literal.datatype)}" if literal.datatype else "")
+
+
+def _quoted(text: str) -> str:
+    escaped = _UNSEEN.sub(lambda c: _ESCAPES.get(c[0], f"\\u{ord(c[0]):04X}"), text)
+    if "\n" not in text:
+        return '"' + escaped.replace('"', r"\"") + '"'
+    return '"""' + re.sub(r'"{3,}|"+\Z', lambda quotes: r"\"" * len(quotes[0]), escaped) + '"""'
+
+
+def _natural(text: str) -> tuple[list[str | int], str]:
+    """A sorting key that puts s2 before s10."""
+    return [int(part) if part.isdecimal() else part for part in re.split("([0-9]+)", text)], text
+
+
+def _rank(verb: str) -> tuple[int, str]:
+    others = "owl:*" if verb.startswith("owl:") else "*"
+    return PREDICATES.index(verb if verb in PREDICATES else others), verb
