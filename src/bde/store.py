@@ -6,10 +6,12 @@ compare directly; their lexical forms are never rewritten on the way.
 
 import logging
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from threading import Thread
@@ -24,22 +26,25 @@ from bde.errors import BdeError, SyntaxProblem
 
 Term = URIRef | Literal | BNode
 Triple = tuple[URIRef | BNode, URIRef, Term]
+_OxTerm = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+_Convert = Callable[[_OxTerm], Term]
 _Item = TypeVar("_Item")
 _Converted = TypeVar("_Converted")
 _WORD = r"""(?:[^\s<>"'(){}\[\];,#\\^@.|~]|\\.)"""
+_NEWER = r"""<<|>>|\{\||\|\}|~|@[A-Za-z0-9-]*--|@version\b|(?i:version)(?=\s*["'])"""  # what RDF 1.2 added
 _TOKEN = re.compile(
     rf"""
     (?P<comment>\#[^\n\r]*)
-    | (?P<string>\"{{3}}(?:\"{{0,2}}(?:[^"\\]|\\.))*\"{{3}} | '{{3}}(?:'{{0,2}}(?:[^'\\]|\\.))*'{{3}}
-        | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
+    | (?P<string>"{{3}}(?:"{{0,2}}(?:[^"\\]++|\\.))*+"{{3}} | '{{3}}(?:'{{0,2}}(?:[^'\\]++|\\.))*+'{{3}}
+        | "(?:[^"\\\n\r]++|\\.)*+" | '(?:[^'\\\n\r]++|\\.)*+')
     | (?P<iri><[^<>"{{}}|^`\s]*>)
-    | (?P<newer><<|>>|\{{\||\|\}}|~|@version\b|@[A-Za-z0-9-]*--|version(?=\s*["']))
+    | (?P<newer>{_NEWER})
     | (?P<number>[+-]?(?:[0-9]+(?:\.[0-9]*)?[eE][+-]?[0-9]+|\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+(?:\.[0-9]+)?))
     | (?P<word>{_WORD}(?:\.*{_WORD})*)
     | (?P<at>@[A-Za-z0-9-]+)
     | (?P<mark>\^\^|\S)
     """,
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+    re.VERBOSE | re.DOTALL,
 )
 
 
@@ -54,8 +59,8 @@ class Token(NamedTuple):
 def tokens(text: str, file: Path | str) -> Iterator[Token]:
     """The tokens of a Turtle text with their lines, comments among them; Oxigraph tells neither.
 
-    It splits, it does not judge: ``store.parse_strict`` does. Only what RDF 1.2 added to Turtle raises
-    ``SyntaxProblem`` here, since Oxigraph would read it.
+    It splits and leaves judging to ``parse_strict``, but for what RDF 1.2 added to Turtle: Oxigraph would
+    read that, so it raises ``SyntaxProblem`` here.
     """
     line, counted = 1, 0
     for match in _TOKEN.finditer(text):
@@ -70,19 +75,19 @@ def tokens(text: str, file: Path | str) -> Iterator[Token]:
 
 
 def parse_strict(text: str, file: Path | str) -> list[Triple]:
-    """The triples of a Turtle 1.1 text, in the order of the text, with their lexical forms as written.
+    """The triples of a Turtle 1.1 text, in Oxigraph's order, with their lexical forms as written.
 
     Language tags come in lower case, ``xsd:string`` is left out as in RDF 1.1, blank-node labels are kept.
     Raises ``SyntaxProblem`` with ``file`` and line where https://www.w3.org/TR/turtle/ does not allow the
     text; relative IRIs are refused where the text declares no base.
     """
+    if re.search(_NEWER, text):
+        deque(tokens(text, file), maxlen=0)
     try:
         with _without_rdflib_warnings():
-            return [_triple(triple) for triple in ox.parse(text, format=ox.RdfFormat.TURTLE)]
+            return list(map(partial(_triple, cache(_term)), ox.parse(text, format=ox.RdfFormat.TURTLE)))
     except SyntaxError as error:
         raise _not_turtle(error, file) from None
-    except BdeError as error:
-        raise SyntaxProblem(error.what, fix=error.fix, file=file) from None
 
 
 def nquads(files: Mapping[str, Path]) -> list[str]:
@@ -180,9 +185,9 @@ class Store:
         if isinstance(found, ox.QueryBoolean):
             return Answer("ask", truth=bool(found))
         if isinstance(found, ox.QueryTriples):
-            return Answer("construct", triples=_take(found, _triple, most, deadline))
+            return Answer("construct", triples=_take(found, partial(_triple, cache(_term)), most, deadline))
         columns = tuple(variable.value for variable in found.variables)
-        return Answer("select", columns, rows=_take(found, _row, most, deadline))
+        return Answer("select", columns, rows=_take(found, partial(_row, cache(_term)), most, deadline))
 
 
 def _take(
@@ -199,17 +204,17 @@ def _take(
     return tuple(taken)
 
 
-def _row(solution: ox.QuerySolution) -> tuple[Term | None, ...]:
-    return tuple(None if value is None else _term(value) for value in solution)
+def _row(convert: _Convert, solution: ox.QuerySolution) -> tuple[Term | None, ...]:
+    return tuple(None if value is None else convert(value) for value in solution)
 
 
-def _triple(triple: ox.Triple) -> Triple:
-    subject, predicate = _term(triple.subject), _term(triple.predicate)
+def _triple(convert: _Convert, triple: ox.Triple) -> Triple:
+    subject, predicate = convert(triple.subject), convert(triple.predicate)
     assert not isinstance(subject, Literal) and isinstance(predicate, URIRef)
-    return subject, predicate, _term(triple.object)
+    return subject, predicate, convert(triple.object)
 
 
-def _term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Term:
+def _term(term: _OxTerm) -> Term:
     if isinstance(term, ox.NamedNode):
         return URIRef(term.value)
     if isinstance(term, ox.BlankNode):

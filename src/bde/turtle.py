@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby, zip_longest
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import cast
 
 from rdflib import RDF, XSD, BNode, Literal, URIRef
 from rdflib.graph import Graph
@@ -20,16 +20,19 @@ from bde.namespaces import OUTSIDE, OWN, PREFIXES
 from bde.store import Term, Token, Triple, parse_strict, tokens
 
 # The order of sections; other kinds follow A-Z, then subjects without a type, then unreferenced blank nodes.
+# fmt: off
 SECTIONS = (
-    "owl:Ontology skos:ConceptScheme owl:Class owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty "
-    "owl:NamedIndividual sh:NodeShape sh:PropertyShape"
-).split()
+    "owl:Ontology", "skos:ConceptScheme", "owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty",
+    "owl:AnnotationProperty", "owl:NamedIndividual", "sh:NodeShape", "sh:PropertyShape",
+)
 # The order of predicates; "owl:*" stands for the rest of OWL and "*" for all others, each A-Z.
 PREDICATES = (
-    "a rdfs:subClassOf rdfs:subPropertyOf owl:disjointWith owl:onProperty owl:* rdfs:domain rdfs:range "
-    "rdfs:label skos:prefLabel skos:altLabel skos:definition skos:scopeNote skos:example skos:note * "
-    "bde:evidence rdfs:isDefinedBy"
-).split()
+    "a", "rdfs:subClassOf", "rdfs:subPropertyOf", "owl:disjointWith", "owl:onProperty", "owl:*",
+    "rdfs:domain", "rdfs:range", "rdfs:label", "skos:prefLabel", "skos:altLabel", "skos:definition",
+    "skos:scopeNote", "skos:example", "skos:note", "*", "bde:evidence", "rdfs:isDefinedBy",
+)
+# fmt: on
+_SORTS = (URIRef, Literal, BNode)
 _WIDTH = 100
 _INDENT = "    "
 _UNTYPED = "(no type)"
@@ -40,6 +43,7 @@ _SHORT_FORMS = {
     XSD.decimal: re.compile(r"(?!-0\.0\Z)-?(?:0|[1-9][0-9]*)\.(?:0|[0-9]*[1-9])"),
 }
 _UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\\\\]")
+_Block = tuple[tuple[bool, int, str], tuple[list[str | int], str], str]
 _ESCAPES = {"\t": r"\t", "\b": r"\b", "\r": r"\r", "\f": r"\f", "\\": r"\\"}
 
 
@@ -119,26 +123,19 @@ def _is_section_line(comment: str, prefixes: Mapping[str, str]) -> bool:
     return name is not None and (name[1] is None or name[1] in PREFIXES or name[1] in prefixes)
 
 
-class _Block(NamedTuple):
-    section: tuple[bool, int, str]
-    place: tuple[list[str | int], str]
-    text: str
-
-
 class _Writer:
     """Writes one graph; remembers the prefixes used and the blank nodes written on the way."""
 
     def __init__(self, graph: Iterable[Triple], prefixes: Mapping[str, str]):
-        self.prefixes = {**PREFIXES, **prefixes}
+        self.prefixes = {**prefixes, **PREFIXES}
         self.longest_first = sorted(self.prefixes.items(), key=lambda pair: -len(pair[1]))
         self.names: dict[Term, str] = {}
         self.used: set[str] = set()
         self.written: set[BNode] = set()
         self.about: dict[Term, dict[URIRef, set[Term]]] = defaultdict(lambda: defaultdict(set))
         for s, p, o in graph:
-            self.about[s][p].add(
-                Literal(str(o)) if isinstance(o, Literal) and o.datatype == XSD.string else o
-            )
+            plain = isinstance(o, Literal) and o.datatype == XSD.string
+            self.about[s][p].add(Literal(str(o)) if plain else o)
         self.references: Counter[Term] = Counter(
             o for about in self.about.values() for os in about.values() for o in os if isinstance(o, BNode)
         )
@@ -152,8 +149,8 @@ class _Writer:
         order = (*OWN, *sorted(OUTSIDE), *sorted(self.prefixes.keys() - PREFIXES.keys()))
         head = [f"@prefix {prefix}: <{self.prefixes[prefix]}> ." for prefix in order if prefix in self.used]
         parts = ["\n".join(head)] if head else []
-        for (_, _, kind), section in groupby(sorted(blocks), key=lambda block: block.section):
-            parts += [f"# {kind}", *(block.text for block in section)]
+        for (_, _, kind), section in groupby(sorted(blocks), key=lambda block: block[0]):
+            parts += [f"# {kind}", *(text for _, _, text in section)]
         return "\n\n".join(parts) + "\n" if parts else ""
 
     def _needs_iri(self, why: str, nodes: Sequence[Term]) -> BdeError:
@@ -166,14 +163,14 @@ class _Writer:
         return BdeError(f"a blank node {why}: {', '.join(places)}.", fix="Give it an IRI.")
 
     def _block(self, subject: Term) -> _Block:
+        """The section of a subject, its place in it, and the text that stands there."""
         text = f"{self._name(subject)}\n{self._properties(subject, _INDENT)}{_INDENT}."
-        types = [
-            self._name(kind) for kind in self.about[subject].get(RDF.type, ()) if isinstance(kind, URIRef)
-        ]
-        ranked = [(SECTIONS.index(kind) if kind in SECTIONS else len(SECTIONS), kind) for kind in types]
+        types = self.about[subject].get(RDF.type, set())
+        names = [self._name(kind) for kind in types if isinstance(kind, URIRef)]
+        ranked = [(SECTIONS.index(name) if name in SECTIONS else len(SECTIONS), name) for name in names]
         blank = isinstance(subject, BNode)
         section = (blank, *min(ranked, default=(len(SECTIONS) + 1, _UNTYPED)))
-        return _Block(section, _natural(text if blank else str(subject)), text)
+        return section, _natural(text if blank else str(subject)), text
 
     def _properties(self, subject: Term, pad: str) -> str:
         if isinstance(subject, BNode):
@@ -188,10 +185,8 @@ class _Writer:
             (only,) = terms
             return " " + self._object(only, pad, len(verb) + 1)
         pad += _INDENT
-        texts = [
-            (isinstance(o, Literal), isinstance(o, BNode), _natural(self._object(o, pad))) for o in terms
-        ]
-        return ",".join(f"\n{pad}{text} " for _, _, (_, text) in sorted(texts)).rstrip()
+        texts = sorted((_SORTS.index(type(o)), _natural(self._object(o, pad))) for o in terms)
+        return " ,".join(f"\n{pad}{text}" for _, (_, text) in texts)
 
     def _object(self, term: Term, pad: str, before: int = 0) -> str:
         """A term on a line that is indented by ``pad`` and has ``before`` more characters in front of it."""
@@ -246,12 +241,11 @@ class _Writer:
         return f"<{iri}>"
 
     def _literal(self, literal: Literal) -> str:
-        short = _SHORT_FORMS.get(literal.datatype) if literal.datatype else None
-        if short and short.fullmatch(literal):
+        if literal.datatype is None:
+            return _quoted(literal) + (f"@{literal.language}" if literal.language else "")
+        if (short := _SHORT_FORMS.get(literal.datatype)) and short.fullmatch(literal):
             return str(literal)
-        if literal.language:
-            return f"{_quoted(literal)}@{literal.language}"
-        return _quoted(literal) + (f"^^{self._name(literal.datatype)}" if literal.datatype else "")
+        return f"{_quoted(literal)}^^{self._name(literal.datatype)}"
 
 
 def _quoted(text: str) -> str:

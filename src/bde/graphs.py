@@ -1,0 +1,154 @@
+"""Files read as one rdflib graph that remembers the file and line of every triple.
+
+Oxigraph reads strictly and keeps lexical forms but tells no positions; rdflib's parser knows its line only
+after a whole list of objects and rewrites numbers. So the tokens of each file are flattened to simple
+statements, one triple each, of which Oxigraph's nth triple is the nth.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rdflib import Graph, Literal
+from rdflib.term import Node
+
+from bde.findings import relative
+from bde.store import Token, Triple, parse_strict, tokens
+from bde.turtle import read_text
+
+_RDF = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#{}>"
+_Node = tuple[str, int]  # the text of a term and the line where it begins
+Place = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class LocatedGraph:
+    """The triples of ``files`` in one ``graph``, and where each of them stands.
+
+    ``ill_typed`` lists (file, line, lexical form, datatype) of literals that their datatype does not allow.
+    """
+
+    graph: Graph
+    files: tuple[str, ...]
+    ill_typed: tuple[tuple[str, int, str, str], ...]
+    _places: dict[tuple[Node | None, ...], Place]
+
+    def line_of(self, s: Node, p: Node | None = None, o: Node | None = None) -> Place | None:
+        """File and 1-based line of a statement, which is the line its object begins on.
+
+        Else of the first statement with ``s`` and ``p``; else where ``s`` is first a subject; else ``None``.
+        """
+        keys: list[tuple[Node | None, ...]] = [(s, p, o), (s, p), (s,)]
+        return next((self._places[key] for key in keys if key in self._places), None)
+
+    def file_of(self, subject: Node) -> str | None:
+        """The file in which this node is first a subject, or ``None``."""
+        place = self.line_of(subject)
+        return place and place[0]
+
+
+def read(files: Iterable[Path], root: Path) -> LocatedGraph:
+    """The graph of Turtle files, named relative to ``root``; blank nodes of different files stay apart.
+
+    Raises ``SyntaxProblem`` with file and line where a file is not strict Turtle 1.1.
+    """
+    graph = Graph()
+    names, ill_typed = [], []
+    places: dict[tuple[Node | None, ...], Place] = {}
+    for number, path in enumerate(files):
+        name = relative(path, root)
+        names.append(name)
+        for triple, subject_line, line in _located(read_text(path, name), name, f"_:f{number}"):
+            graph.add(triple)
+            s, p, o = triple
+            places.setdefault((s,), (name, subject_line))
+            places.setdefault((s, p), (name, line))
+            places.setdefault((s, p, o), (name, line))
+            if isinstance(o, Literal) and o.ill_typed:
+                ill_typed.append((name, line, str(o), str(o.datatype)))
+    return LocatedGraph(graph, tuple(names), tuple(ill_typed), places)
+
+
+def _located(text: str, file: str, label: str) -> Iterator[tuple[Triple, int, int]]:
+    """The triples of a text, each with the lines on which its subject and its object begin."""
+    parse_strict(text, file)
+    flat = _Flat(tokens(text, file), label)
+    triples = parse_strict("\n".join(flat.text), file)
+    return ((triple, *lines) for triple, lines in zip(triples, flat.lines, strict=True))
+
+
+class _Flat:
+    """Well-formed Turtle as a ``text`` of simple statements, each with its ``lines`` of subject and object.
+
+    Blank nodes are labelled ``label`` and a number, or ``label`` and the label they had.
+    """
+
+    def __init__(self, pieces: Iterable[Token], label: str):
+        self.pieces = [piece for piece in pieces if piece.kind != "comment"][::-1]
+        self.label, self.count = label, 0
+        self.text: list[str] = []
+        self.lines: list[tuple[int, int]] = []
+        while self.pieces:
+            if self.pieces[-1].text.lower() in ("@prefix", "prefix", "@base", "base"):
+                self._directive()
+            else:
+                self._properties(self._node())
+                self._take()
+
+    def _take(self) -> Token:
+        return self.pieces.pop()
+
+    def _next_is(self, *marks: str) -> bool:
+        return self.pieces[-1].text in marks
+
+    def _directive(self) -> None:
+        words = [self._take()]
+        while words[-1].kind != "iri":
+            words.append(self._take())
+        if words[0].kind == "at":
+            words.append(self._take())
+        self.text.append(" ".join(word.text for word in words))
+
+    def _properties(self, subject: _Node) -> None:
+        while not self._next_is(".", "]"):
+            verb = self._take().text
+            while verb != ";":
+                self._state(subject, verb, self._node())
+                if not self._next_is(","):
+                    break
+                self._take()
+
+    def _node(self) -> _Node:
+        text, line = self._take()[1:]
+        if text == "(":
+            return self._list(line)
+        if text == "[":
+            text = self._blank()
+            self._properties((text, line))
+            self._take()
+        elif text.startswith("_:"):
+            text = f"{self.label}n{text[2:]}"
+        elif text[0] in "\"'":
+            while self._next_is("^^") or text.endswith("^^") or self.pieces[-1].kind == "at":
+                text += self._take().text
+        return text, line
+
+    def _list(self, line: int) -> _Node:
+        cells: list[_Node] = []
+        while not self._next_is(")"):
+            item = self._node()
+            cells.append((self._blank(), item[1]))
+            self._state(cells[-1], _RDF.format("first"), item)
+        self._take()
+        nil = _RDF.format("nil")
+        for cell, rest in zip(cells, [*cells[1:], (nil, cells[-1][1] if cells else line)], strict=False):
+            self._state(cell, _RDF.format("rest"), rest)
+        return cells[0][0] if cells else nil, line
+
+    def _blank(self) -> str:
+        self.count += 1
+        return f"{self.label}b{self.count}"
+
+    def _state(self, subject: _Node, verb: str, object_: _Node) -> None:
+        self.text.append(f"{subject[0]} {verb} {object_[0]} .")
+        self.lines.append((subject[1], object_[1]))

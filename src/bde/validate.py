@@ -1,0 +1,200 @@
+"""The shapes: pySHACL says which of them the graph breaks; this module says where, and which never ran.
+
+SHACL (https://www.w3.org/TR/shacl/) calls a graph conforming when no shape objects, also where a shape has a
+misspelt term or a target that nothing meets. So the shapes themselves are examined as well, and what was
+looked at is counted. Nothing else in the project knows pySHACL.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+import pyshacl
+import rdflib
+from pyshacl.errors import ReportableRuntimeError
+from rdflib import OWL, RDF, RDFS, SH, Graph, URIRef
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
+from rdflib.query import Result
+from rdflib.term import Node
+
+from bde.errors import BdeError
+from bde.findings import Finding, Report, Severity
+from bde.graphs import LocatedGraph
+from bde.namespaces import SHAPE, shorten
+
+Graphs = LocatedGraph | Graph
+
+MAY_BE_UNUSED = URIRef(SHAPE + "mayBeUnused")
+_SEVERITIES = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING, SH.Info: Severity.HINT}
+_TARGETS = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
+_NAMING = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH["class"], SH.path)
+_BUILT_IN = tuple(str(namespace) for namespace in (OWL, RDF, RDFS))
+
+
+def validate(data: LocatedGraph, ontology: Graphs, shapes: Graphs, *, whole: bool = True) -> Report:
+    """Validate data and ontology together against the shapes (https://www.w3.org/TR/shacl/#validation).
+
+    Each validation result becomes a finding named after its source shape, at the line of the statement that
+    breaks it. A result on a property, which SHACL allows as a focus node, is about the node in ``sh:value``
+    that uses the property. Further findings: ``unknown-shacl-term`` and ``undeclared-term`` for names in the
+    shapes that mean nothing, ``vacuous-shape`` for a shape with targets that no node meets and that gives no
+    reason for it (``bdesh:mayBeUnused``); where only a part of the data is at hand, ``whole=False`` leaves
+    the last one out.
+
+    Counts the shapes, those of them that had focus nodes, and the nodes of the data that were one.
+    Raises ``BdeError`` where a shape cannot be run at all.
+    """
+    rules, terms = _graph(shapes), _graph(ontology)
+    everything = data.graph + terms
+    met = {shape: _focus_nodes(shape, rules, everything) for shape in _targeted(rules)}
+    nodes = set().union(*met.values()) & set(data.graph.subjects())
+    findings = [
+        *_results(data, ontology, shapes),
+        *_unknown_terms(shapes),
+        *_undeclared_terms(shapes, terms),
+        *(_vacuous(shapes, met) if whole else ()),
+    ]
+    counts = {
+        "shapes": len(set(rules.subjects(RDF.type, SH.NodeShape)) | set(rules.subjects(SH.path))),
+        "shapes with focus nodes": sum(map(bool, met.values())),
+        "focus nodes": len(nodes),
+    }
+    return Report("shapes", counts, tuple(sorted(set(findings))))
+
+
+def conformance(data: Graph, ontology: Graph, shapes: Graph) -> Graph:
+    """The validation report on data and ontology (https://www.w3.org/TR/shacl/#validation-report).
+
+    The ontology joins the data graph here: of one that is handed over apart pySHACL takes the classes and
+    properties and leaves the concepts behind. Nothing is inferred; subclasses are looked up.
+    """
+    normalize = rdflib.NORMALIZE_LITERALS
+    try:
+        _, report, text = pyshacl.validate(
+            _merged(data, ontology), shacl_graph=_merged(shapes), inference="none", inplace=True
+        )
+    except ReportableRuntimeError as error:
+        raise BdeError(f"the shapes cannot be run: {error.message}", fix="Correct the shape.") from error
+    finally:
+        rdflib.NORMALIZE_LITERALS = normalize  # pySHACL switches it on
+    if not isinstance(report, Graph):
+        raise BdeError(f"a rule cannot be run: {text}", fix="Correct its sh:select.")
+    return report
+
+
+class _Merged(Graph):
+    """A graph that reads each query once; pySHACL asks the same one again for every focus node."""
+
+    def query(
+        self,
+        query_object: str | Query,
+        processor: Any = "sparql",
+        result: Any = "sparql",
+        initNs: Any = None,  # noqa: N803
+        initBindings: Any = None,  # noqa: N803
+        use_store_provided: bool = True,
+        **kwargs: Any,
+    ) -> Result:
+        query = _prepared(query_object) if isinstance(query_object, str) else query_object
+        return super().query(query, processor, result, initNs, initBindings, use_store_provided, **kwargs)
+
+
+@cache
+def _prepared(text: str) -> Query:
+    return prepareQuery(text)
+
+
+def _graph(graphs: Graphs) -> Graph:
+    return graphs.graph if isinstance(graphs, LocatedGraph) else graphs
+
+
+def _merged(*graphs: Graph) -> Graph:
+    merged = _Merged()
+    for graph in graphs:
+        merged += graph
+    return merged
+
+
+def _results(data: LocatedGraph, ontology: Graphs, shapes: Graphs) -> Iterator[Finding]:
+    report = conformance(data.graph, _graph(ontology), _graph(shapes))
+    for result in report.objects(None, SH.result):
+        shape = report.value(result, SH.sourceShape)
+        focus = report.value(result, SH.focusNode)
+        path, value = report.value(result, SH.resultPath), report.value(result, SH.value)
+        assert shape is not None and focus is not None
+        if value is not None and data.line_of(focus) is None and data.line_of(value) is not None:
+            focus, path, value = value, focus, None
+        place = _first_place((data, ontology, shapes), focus, path, value) or _first_place((shapes,), shape)
+        yield Finding(
+            *(place or ("", 0)),
+            _rule(shape),
+            str(report.value(result, SH.resultMessage)),
+            str(focus),
+            _SEVERITIES[URIRef(str(report.value(result, SH.resultSeverity)))],
+        )
+
+
+def _first_place(
+    graphs: Iterable[Graphs], s: Node, p: Node | None = None, o: Node | None = None
+) -> tuple[str, int] | None:
+    places = (graph.line_of(s, p, o) for graph in graphs if isinstance(graph, LocatedGraph))
+    return next((place for place in places if place), None)
+
+
+def _rule(shape: Node) -> str:
+    return str(shape).removeprefix(SHAPE)
+
+
+def _targeted(rules: Graph) -> set[Node]:
+    return {shape for target in _TARGETS for shape in rules.subjects(target)}
+
+
+def _focus_nodes(shape: Node, rules: Graph, graph: Graph) -> set[Node]:
+    """The focus nodes of a shape by its targets (https://www.w3.org/TR/shacl/#targets)."""
+    nodes = {node for node in rules.objects(shape, SH.targetNode) if (node, None, None) in graph}
+    for kind in rules.objects(shape, SH.targetClass):
+        for subclass in graph.transitive_subjects(RDFS.subClassOf, kind):
+            nodes.update(graph.subjects(RDF.type, subclass))
+    for path in rules.objects(shape, SH.targetSubjectsOf):
+        nodes.update(graph.subjects(path))
+    for path in rules.objects(shape, SH.targetObjectsOf):
+        nodes.update(graph.objects(None, path))
+    return nodes
+
+
+def _vacuous(shapes: Graphs, met: dict[Node, set[Node]]) -> Iterator[Finding]:
+    for shape, nodes in met.items():
+        if not nodes and (shape, MAY_BE_UNUSED, None) not in _graph(shapes):
+            message = "No node meets the target of the shape. Correct the target, or say why with "
+            message += "bdesh:mayBeUnused."
+            yield _about_shapes(shapes, "vacuous-shape", message, shape, severity=Severity.WARNING)
+
+
+def _unknown_terms(shapes: Graphs) -> Iterator[Finding]:
+    for triple in _graph(shapes):
+        for term in triple:
+            if isinstance(term, URIRef) and term.startswith(str(SH)) and term not in SH:
+                message = f"SHACL has no term {shorten(term)}. Correct its spelling."
+                yield _about_shapes(shapes, "unknown-shacl-term", message, *triple)
+
+
+def _undeclared_terms(shapes: Graphs, ontology: Graph) -> Iterator[Finding]:
+    declared = set(ontology.subjects(RDF.type))
+    for naming in _NAMING:
+        for shape, term in _graph(shapes).subject_objects(naming):
+            if isinstance(term, URIRef) and term not in declared and not str(term).startswith(_BUILT_IN):
+                message = f"The ontology does not declare {shorten(term)}. Correct the name, or declare it."
+                yield _about_shapes(shapes, "undeclared-term", message, shape, naming, term)
+
+
+def _about_shapes(
+    shapes: Graphs,
+    rule: str,
+    message: str,
+    s: Node,
+    p: Node | None = None,
+    o: Node | None = None,
+    severity: Severity = Severity.VIOLATION,
+) -> Finding:
+    return Finding(*(_first_place((shapes,), s, p, o) or ("", 0)), rule, message, str(s), severity)
