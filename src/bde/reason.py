@@ -1,9 +1,9 @@
 """The reasoner: HermiT proves that ontology and data agree and that every class can have an instance.
 
 HermiT decides OWL 2 DL (https://www.w3.org/TR/owl2-direct-semantics/); owlready2 brings and drives it, and
-nothing else in the project knows owlready2. HermiT does not read every statement, so it is given a projection;
-what is set aside is counted by reason. Different IRIs stand for different things (unique names): each individual
-has its IRI as the value of a functional property, which costs far less than owl:AllDifferent.
+nothing else here knows owlready2. HermiT cannot read every statement, so it gets a projection; what is set
+aside is counted by reason. Different IRIs stand for different things (unique names): each individual has its
+IRI as the value of a functional property, which costs far less than owl:AllDifferent.
 """
 
 import importlib
@@ -34,14 +34,9 @@ _NAME, _PROBE = URIRef("urn:bde:reason:name"), URIRef("urn:bde:reason:probe")
 _BUILT_IN = (str(OWL), str(RDF), str(RDFS))
 _ANNOTATIONS = {RDFS.label, RDFS.comment, RDFS.seeAlso, RDFS.isDefinedBy, OWL.versionInfo, OWL.versionIRI}
 _ENTITIES = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
-_READABLE = {RDF.langString, RDFS.Literal} | {
-    XSD[name]
-    for name in (
-        "string normalizedString token language Name NCName NMTOKEN boolean anyURI hexBinary base64Binary "
-        "decimal double float integer nonNegativeInteger nonPositiveInteger positiveInteger negativeInteger "
-        "long int short byte unsignedLong unsignedInt unsignedShort unsignedByte"
-    ).split()
-}
+_WORDS = (XSD.string, XSD.normalizedString, XSD.token, XSD.language, XSD.anyURI, RDF.langString, RDFS.Literal)
+_NUMBERS = (XSD.integer, XSD.nonNegativeInteger, XSD.positiveInteger, XSD.decimal, XSD.double, XSD.float)
+_READABLE = {*_WORDS, *_NUMBERS, XSD.boolean}
 _one_at_a_time = Lock()  # owlready2's path of Java and Python's folder for temporary files are global
 
 
@@ -72,10 +67,9 @@ def reason(
 ) -> Report:
     """What HermiT proved: the findings ``inconsistent`` and ``unsatisfiable-class``, or none.
 
-    With ``explain``, hints ``because`` after each of them show a minimal set of statements that clash, for which
-    the search takes about ``seconds`` at most; a hint ``because-at-most`` says that time ran out before it was
-    minimal. The counts include the statements ``set aside`` by reason. Raises ``MissingPart`` without Java, and
-    ``BdeError`` where HermiT fails.
+    With ``explain``, hints ``because`` after each of them name a minimal set of statements that clash; they are
+    ``because-at-most`` where ``seconds`` ran out before the set was minimal. The counts include the statements
+    ``set aside``, by reason. Raises ``MissingPart`` without Java, and ``BdeError`` where HermiT fails.
     """
     problem = _Problem(ontology, data)
     dead = problem.unsatisfiable(problem.axioms)
@@ -191,7 +185,7 @@ class _Problem:
     def explanation(self, axioms: list[_Axiom], deadline: float) -> Iterator[Finding]:
         """Hints at a small set of statements that clash, together with these ``axioms``.
 
-        The individuals are halved to a few around which the clash lies; then shares of what bears on these are
+        The individuals are halved to a few around which the clash lies; then shares of what bears on them are
         removed as long as the rest clashes, ever smaller shares.
         """
         axioms = self._near([*axioms, *self.axioms])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bde.errors import BdeError
+from bde.namespaces import GRAPH
 
 ROOMS = (
     "actors",
@@ -80,3 +81,15 @@ class Workspace:
     def turtle(self) -> tuple[Path, ...]:
         """Every Turtle file of the workspace."""
         return self._turtle("ontology") + self.shapes + self.data
+
+    def graphs(self, *floors: str) -> dict[str, Path]:
+        """The named graphs of these floors (``ontology``, ``shapes``, ``data``): graph IRI -> file.
+
+        One file is one graph, ``https://w3id.org/bde/graph/<floor>/<path without .ttl>``.
+        """
+        files = {"ontology": self.ontology, "shapes": self.shapes, "data": self.data}
+        return {
+            GRAPH + path.relative_to(self.root).with_suffix("").as_posix(): path
+            for floor in floors
+            for path in files[floor]
+        }
