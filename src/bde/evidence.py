@@ -25,8 +25,8 @@ _OA = Namespace(namespaces.OUTSIDE["oa"])
 class Ledger:
     """What became of the sentences of one source.
 
-    ``sentences`` = ``backing`` + ``set_aside`` + the ``unaccounted`` ones (their IRIs); ``records`` and
-    ``evidence`` count the nodes of the graph that rest on the source, records of entities included.
+    ``sentences`` = ``backing`` + ``set_aside`` + the ``unaccounted`` ones (their IRIs); ``nodes`` counts
+    the records and entities that rest on the source, ``evidence`` the pieces of evidence that link them to it.
     """
 
     source: str
@@ -35,7 +35,7 @@ class Ledger:
     backing: int
     set_aside: int
     unaccounted: tuple[str, ...]
-    records: int
+    nodes: int
     evidence: int
 
     @property

@@ -1,6 +1,7 @@
 """The one result model: what a check looked at and what it found wrong."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -53,6 +54,10 @@ class Report:
         return tuple(name for name, number in self.counts.items() if number == 0) or (
             () if self.counts else (self.part,)
         )
+
+    def only(self, files: Collection[str]) -> "Report":
+        """The same report with the findings of these files alone."""
+        return replace(self, findings=tuple(f for f in self.findings if f.file in files))
 
     @property
     def holds(self) -> bool:

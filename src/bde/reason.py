@@ -12,14 +12,14 @@ import os
 import re
 import shutil
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from threading import Lock
 from time import monotonic
+from typing import NamedTuple
 
 from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
@@ -33,6 +33,7 @@ from bde.namespaces import shorten
 _NAME, _PROBE = URIRef("urn:bde:reason:name"), URIRef("urn:bde:reason:probe")
 _BUILT_IN = (str(OWL), str(RDF), str(RDFS))
 _ANNOTATIONS = {RDFS.label, RDFS.comment, RDFS.seeAlso, RDFS.isDefinedBy, OWL.versionInfo, OWL.versionIRI}
+_EXPRESSIONS = (OWL.Class, OWL.Restriction)
 _ENTITIES = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
 _WORDS = (XSD.string, XSD.normalizedString, XSD.token, XSD.language, XSD.anyURI, RDF.langString, RDFS.Literal)
 _NUMBERS = (XSD.integer, XSD.nonNegativeInteger, XSD.positiveInteger, XSD.decimal, XSD.double, XSD.float)
@@ -40,26 +41,15 @@ _READABLE = {*_WORDS, *_NUMBERS, XSD.boolean}
 _one_at_a_time = Lock()  # owlready2's path of Java and Python's folder for temporary files are global
 
 
-@dataclass(frozen=True)
-class _Axiom:
-    """A statement with those about the blank nodes it reaches; ``fact`` where it is about an individual."""
+class _Axiom(NamedTuple):
+    """A statement, followed by those about the blank nodes it reaches, and its file and line."""
 
     triples: tuple[tuple[Node, Node, Node], ...]
     file: str = ""
     line: int = 0
-    fact: bool = False
 
-    @property
-    def subject(self) -> Node:
-        return self.triples[0][0]
 
-    @property
-    def chain(self) -> bool:
-        return self.triples[0][1] == OWL.propertyChainAxiom
-
-    @property
-    def nodes(self) -> set[Node]:
-        return set(chain.from_iterable(self.triples))
+_Steps = list[tuple[object, tuple[_Axiom, ...]]]  # what an individual is, and why
 
 
 def reason(
@@ -67,8 +57,8 @@ def reason(
 ) -> Report:
     """What HermiT proved: the findings ``inconsistent`` and ``unsatisfiable-class``, or none.
 
-    With ``explain``, hints ``because`` after each of them name a minimal set of statements that clash; they are
-    ``because-at-most`` where ``seconds`` ran out before the set was minimal. The counts include the statements
+    With ``explain``, hints ``because`` after each of them name a minimal set of statements that clash; they
+    are ``because-at-most`` where ``seconds`` ran out before it was minimal. The counts include the statements
     ``set aside``, by reason. Raises ``MissingPart`` without Java, and ``BdeError`` where HermiT fails.
     """
     problem = _Problem(ontology, data)
@@ -81,13 +71,13 @@ def reason(
     for iri in sorted(dead or ()):
         said = f"{shorten(iri)} can have no instance. Correct one of the axioms that clash."
         found.append(Finding(*problem.place(URIRef(iri)), "unsatisfiable-class", said, iri))
-        instance = _Axiom(((_PROBE, RDF.type, URIRef(iri)),), fact=True)
+        instance = _Axiom(((_PROBE, RDF.type, URIRef(iri)),))
         found.extend(problem.explanation([instance], deadline) if explain else ())
     counts = {
         "statements": len(problem.graph),
         "classes": len(problem.classes),
         "properties": len(problem.properties),
-        "individuals": len(problem.individuals),
+        "individuals": len(problem.individuals) - 1,  # less the probe
         **{f"set aside: {why}": number for why, number in sorted(problem.set_aside.items())},
     }
     return Report("reason", counts, tuple(found))
@@ -121,19 +111,16 @@ class _Problem:
         self.properties = self.objects | set(declared.subjects(RDF.type, OWL.DatatypeProperty))
         self.annotations = _ANNOTATIONS | set(declared.subjects(RDF.type, OWL.AnnotationProperty))
         self.headers = set(declared.subjects(RDF.type, OWL.Ontology))
+        spoken_of = Counter(chain.from_iterable((s, o) for s, _, o in declared))
+        self.idle = {p for p in self.properties if spoken_of[p] == 1}  # declared, and in no axiom
         self.set_aside: Counter[str] = Counter()
         for triple in chain.from_iterable(source.graph for source in sources):
             if why := self._why_not(*triple):
                 self.set_aside[why] += 1
             else:
                 self.graph.add(triple)
-        self.individuals = {
-            node
-            for s, p, o in self.graph
-            if p in self.properties or (p == RDF.type and o in self.classes)
-            for node in ((s, o) if p in self.objects else (s,))
-            if isinstance(node, URIRef)
-        }
+        things = chain(self.graph.subjects(), *(self.graph.objects(None, p) for p in self.objects), (_PROBE,))
+        self.individuals = {x for x in things if isinstance(x, URIRef)} - self.classes - self.properties
         self.axioms = sorted(self._axioms(), key=lambda a: (a.file, a.line, self._text(a.triples[0][2])))
 
     def _why_not(self, s: Node, p: Node, o: Node) -> str:
@@ -144,6 +131,8 @@ class _Problem:
             return f"value of {shorten(str(o.datatype))}"
         if isinstance(o, Literal) and o.ill_typed:
             return "value not of its datatype"
+        if p in self.idle:
+            return "property without axioms"
         if p in self.properties and isinstance(o, Literal) is (p in self.objects):
             return "value of the wrong sort"
         if p == RDFS.range and str(o).startswith(str(XSD)) and o not in _READABLE:
@@ -160,7 +149,7 @@ class _Problem:
                 for _, _, o in triples:  # grows while it is read
                     triples.extend(self.graph.triples((o, None, None)) if isinstance(o, BNode) else ())
                 if triples[0][2] not in _ENTITIES:
-                    yield _Axiom(tuple(triples), *self.place(*triples[0]), fact=s in self.individuals)
+                    yield _Axiom(tuple(triples), *self.place(*triples[0]))
 
     def place(self, *triple: Node) -> tuple[str, int]:
         """File and line of a statement or subject."""
@@ -182,16 +171,18 @@ class _Problem:
                 document += [(node, RDF.type, kind) for kind in kinds]
         return _hermit(document.serialize(format="nt", encoding="utf-8"), self.java)
 
-    def explanation(self, axioms: list[_Axiom], deadline: float) -> Iterator[Finding]:
-        """Hints at a small set of statements that clash, together with these ``axioms``.
+    def explanation(self, given: list[_Axiom], deadline: float) -> Iterator[Finding]:
+        """Hints at a small set of statements that clash, together with those ``given``.
 
-        The individuals are halved to a few around which the clash lies; then shares of what bears on them are
-        removed as long as the rest clashes, ever smaller shares.
+        It starts from what looks like the clash, else from the terminology, else from everything, and leaves
+        out shares of that, ever smaller ones, as long as HermiT finds the rest inconsistent.
         """
-        axioms = self._near([*axioms, *self.axioms])
-        share = max(1, len(axioms) // 4)
-        start = 0
-        while monotonic() < deadline and share:
+        everything = [*given, *self.axioms]
+        terminology = [axiom for axiom in self.axioms if axiom.triples[0][0] not in self.individuals]
+        likely = chain(self._suspects(everything), ([*given, *terminology],))
+        axioms = next((few for few in likely if self.unsatisfiable(few) is None), everything)
+        share, start = max(1, len(axioms) // 4), 0
+        while share and monotonic() < deadline:
             fewer = axioms[:start] + axioms[start + share :]
             if self.unsatisfiable(fewer) is None:
                 axioms = fewer
@@ -199,33 +190,56 @@ class _Problem:
                 start += share
             if start >= len(axioms):
                 share, start = share // 2, 0
+        for triples, file, line in (axiom for axiom in axioms if axiom.file):
+            terms = triples[0][:1] if isinstance(triples[0][0], BNode) else triples[0]
+            rule, said = "because-at-most" if share else "because", " ".join(map(self._text, terms))
+            yield Finding(file, line, rule, said, str(terms[0]), Severity.HINT)
+
+    def _suspects(self, axioms: list[_Axiom]) -> Iterator[list[_Axiom]]:
+        """Axioms that look like a clash: an individual with two values of a property that allows one, or in
+        disjoint classes by subclasses, unions, domains and ranges."""
+        arrows, starts = defaultdict[object, _Steps](list), defaultdict[Node, _Steps](list)
+        values = defaultdict[tuple[Node, Node], list[_Axiom]](list)
+        single, disjoint, ends = dict[Node, _Axiom](), list[_Axiom](), (RDFS.domain, RDFS.range)
         for axiom in axioms:
-            terms = (axiom.subject,) if isinstance(axiom.subject, BNode) else axiom.triples[0]
-            said = " ".join(map(self._text, terms))
-            if axiom.file:
-                rule = "because-at-most" if share else "because"
-                yield Finding(axiom.file, axiom.line, rule, said, str(axiom.subject), Severity.HINT)
+            s, p, o = axiom.triples[0]
+            if o == OWL.AllDisjointClasses:
+                disjoint.append(axiom)
+            elif o == OWL.FunctionalProperty:
+                single[s] = axiom
+            elif p == RDFS.subPropertyOf:
+                for end in ends:
+                    arrows[s, end].append(((o, end), (axiom,)))
+            elif p in ends or p == RDFS.subClassOf:
+                arrows[(s, p) if p in ends else s].append((o, (axiom,)))
+            elif p == RDF.type:
+                starts[s].append((o, (axiom,)))
+            elif p in self.properties:
+                values[s, p].append(axiom)
+                for node, end in zip((s, o), ends, strict=True):
+                    starts[node].append(((p, end), (axiom,)))
 
-    def _near(self, axioms: list[_Axiom]) -> list[_Axiom]:
-        """The facts around a few individuals and what bears on them, where these clash, else all axioms."""
-        facts = [axiom for axiom in axioms if axiom.fact]
+        def clash(steps: _Steps, unions: bool = True) -> set[_Axiom]:
+            reached: dict[object, tuple[_Axiom, ...]] = {}
+            steps = list(steps)
+            for term, why in steps:  # grows while it is read
+                if term not in reached:
+                    reached[term] = why
+                    steps.extend((onward, why + more) for onward, more in arrows.get(term, ()))
+            for axiom in disjoint:
+                hit = [reached[o] for _, p, o in axiom.triples if p == RDF.first and o in reached]
+                if len(hit) > 1:
+                    return {axiom, *hit[0], *hit[1]}
+            for term, why in reached.items() if unions else ():
+                members = self.graph.value(term, OWL.unionOf) if isinstance(term, BNode) else None
+                cases = [clash([*steps, (m, why)], False) for m in Collection(self.graph, members or RDF.nil)]
+                if cases and all(cases):
+                    return set[_Axiom]().union(*cases)
+            return set()
 
-        def around(few: set[Node]) -> list[_Axiom]:
-            wide = few.union(*(fact.nodes for fact in facts if fact.subject in few))
-            near = {fact for fact in facts if fact.subject in wide or not few.isdisjoint(fact.nodes)}
-            grown = near
-            while grown:
-                known = set(chain.from_iterable(axiom.nodes for axiom in near))
-                grown = {a for a in axioms if not a.fact and (a.subject in known or a.chain)} - near
-                near |= grown
-            return [axiom for axiom in axioms if axiom in near or isinstance(axiom.subject, BNode)]
-
-        about = list(dict.fromkeys(fact.subject for fact in facts))
-        while len(about) > 4:
-            half = len(about) // 2
-            about = about[:half] if self.unsatisfiable(around(set(about[:half]))) is None else about[half:]
-        few = around(set(about))
-        return few if self.unsatisfiable(few) is None else axioms
+        twice = ({single[p], *same[:2]} for (_, p), same in values.items() if p in single and len(same) > 1)
+        for few in chain(twice, filter(None, map(clash, starts.values()))):
+            yield [axiom for axiom in axioms if axiom in few]
 
     def _text(self, node: Node) -> str:
         """A node as Turtle would write it, individuals with their labels."""
@@ -237,10 +251,9 @@ class _Problem:
             return node.n3()
         if (node, RDF.first, None) in self.graph:
             return f"( {' '.join(map(self._text, Collection(self.graph, node)))} )"
-        about = (
-            (p, o) for p, o in self.graph.predicate_objects(node) if o not in (OWL.Class, OWL.Restriction)
-        )
-        return f"[ {' ; '.join(sorted(' '.join(map(self._text, pair)) for pair in about))} ]"
+        about = self.graph.predicate_objects(node)
+        said = sorted(" ".join(map(self._text, pair)) for pair in about if pair[1] not in _EXPRESSIONS)
+        return f"[ {' ; '.join(said)} ]"
 
 
 def _hermit(document: bytes, java: str) -> set[str] | None:
@@ -261,7 +274,7 @@ def _hermit(document: bytes, java: str) -> set[str] | None:
             cause = re.search(r"^Exception in .*", str(error), re.MULTILINE)
             said = cause[0] if cause else str(error)
             raise BdeError(
-                f"the reasoner failed: {said}", fix="Check that java runs, and this value."
+                f"HermiT failed: {said}.", fix=f"Check what it names, and that {java} runs."
             ) from error
         finally:
             tempfile.tempdir = usual

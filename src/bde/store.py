@@ -56,6 +56,16 @@ class Token(NamedTuple):
     line: int
 
 
+def read_text(path: Path, file: Path | str | None = None) -> str:
+    """The text of a file, line ends as they are. Raises ``SyntaxProblem`` (naming ``file``) if not UTF-8."""
+    content = path.read_bytes()
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SyntaxProblem("not UTF-8.", fix="Save it as UTF-8.", file=file or path, line=line) from None
+
+
 def tokens(text: str, file: Path | str) -> Iterator[Token]:
     """The tokens of a Turtle text with their lines, comments among them; Oxigraph tells neither.
 
@@ -107,6 +117,12 @@ def nquads(files: Mapping[str, Path]) -> list[str]:
     quads.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     written = ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
     return sorted(line for line in written.decode().split("\n") if line)
+
+
+def jsonld(quads: list[str]) -> str:
+    """N-Quads lines as one JSON-LD document (https://www.w3.org/TR/json-ld11/) in the order of the lines."""
+    parsed = ox.parse("\n".join(quads), format=ox.RdfFormat.N_QUADS)
+    return (ox.serialize(parsed, format=ox.RdfFormat.JSON_LD) or b"").decode() + "\n"
 
 
 @dataclass(frozen=True)
@@ -161,8 +177,8 @@ class Store:
         def work() -> None:
             try:
                 promise.set_result(self._answer(sparql, most, deadline))
-            except BaseException as error:
-                promise.set_exception(error)
+            except BaseException as error:  # its traceback would carry the solutions to another thread
+                promise.set_exception(error.with_traceback(None))
 
         Thread(target=work, daemon=True).start()
         try:

@@ -15,9 +15,9 @@ from typing import cast
 from rdflib import RDF, XSD, BNode, Literal, URIRef
 from rdflib.graph import Graph
 
-from bde.errors import BdeError, SyntaxProblem
+from bde.errors import BdeError
 from bde.namespaces import OUTSIDE, OWN, PREFIXES
-from bde.store import Term, Token, Triple, parse_strict, tokens
+from bde.store import Term, Token, Triple, parse_strict, read_text, tokens
 
 # The order of sections; other kinds follow A-Z, then subjects without a type, then unreferenced blank nodes.
 # fmt: off
@@ -45,16 +45,6 @@ _SHORT_FORMS = {
 _UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\\\\]")
 _Block = tuple[tuple[bool, int, str], tuple[list[str | int], str], str]
 _ESCAPES = {"\t": r"\t", "\b": r"\b", "\r": r"\r", "\f": r"\f", "\\": r"\\"}
-
-
-def read_text(path: Path, file: Path | str | None = None) -> str:
-    """The text of a file, line ends as they are. Raises ``SyntaxProblem`` (naming ``file``) if not UTF-8."""
-    content = path.read_bytes()
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise SyntaxProblem("not UTF-8.", fix="Save it as UTF-8.", file=file or path, line=line) from None
 
 
 def canonical(text: str, file: Path | str) -> str:
@@ -96,10 +86,7 @@ def write(
     Raises ``BdeError`` (naming ``file``) for a blank node with several references or in a circle and for an
     IRI that cannot be written.
     """
-    try:
-        return _Writer(cast("Iterable[Triple]", graph), prefixes or {}).document()
-    except BdeError as error:
-        raise BdeError(error.what, fix=error.fix, file=file) from None
+    return _Writer(cast("Iterable[Triple]", graph), prefixes or {}, file).document()
 
 
 def _declared(pieces: Sequence[Token], file: Path | str) -> dict[str, str]:
@@ -126,9 +113,11 @@ def _is_section_line(comment: str, prefixes: Mapping[str, str]) -> bool:
 class _Writer:
     """Writes one graph; remembers the prefixes used and the blank nodes written on the way."""
 
-    def __init__(self, graph: Iterable[Triple], prefixes: Mapping[str, str]):
+    def __init__(self, graph: Iterable[Triple], prefixes: Mapping[str, str], file: Path | str | None):
+        self.file = file
         self.prefixes = {**prefixes, **PREFIXES}
-        self.longest_first = sorted(self.prefixes.items(), key=lambda pair: -len(pair[1]))
+        # The longest namespace that fits; of two prefixes for one namespace, that of the table.
+        self.choice = sorted(self.prefixes, key=lambda p: (-len(self.prefixes[p]), p not in PREFIXES, p))
         self.names: dict[Term, str] = {}
         self.used: set[str] = set()
         self.written: set[BNode] = set()
@@ -154,13 +143,9 @@ class _Writer:
         return "\n\n".join(parts) + "\n" if parts else ""
 
     def _needs_iri(self, why: str, nodes: Sequence[Term]) -> BdeError:
-        places = sorted(
-            f"{self._name(s)} {self._verb(p)}"
-            for s, about in self.about.items()
-            for p, objects in about.items()
-            if not objects.isdisjoint(nodes)
-        )
-        return BdeError(f"a blank node {why}: {', '.join(places)}.", fix="Give it an IRI.")
+        triples = ((s, p, o) for s, about in self.about.items() for p, os in about.items() for o in os)
+        places = sorted(f"{self._name(s)} {self._verb(p)}" for s, p, o in triples if o in nodes)
+        return BdeError(f"a blank node {why}: {', '.join(places)}.", fix="Give it an IRI.", file=self.file)
 
     def _block(self, subject: Term) -> _Block:
         """The section of a subject, its place in it, and the text that stands there."""
@@ -190,9 +175,7 @@ class _Writer:
 
     def _object(self, term: Term, pad: str, before: int = 0) -> str:
         """A term on a line that is indented by ``pad`` and has ``before`` more characters in front of it."""
-        if isinstance(term, Literal):
-            return self._literal(term)
-        if isinstance(term, URIRef):
+        if not isinstance(term, BNode):
             return "()" if term == RDF.nil else self._name(term)
         if not (items := self._items(term)):
             inside = self._properties(term, pad + _INDENT)
@@ -228,21 +211,22 @@ class _Writer:
         if isinstance(term, BNode):
             return "[]"
         if term not in self.names:
-            self.names[term] = self._shortened(str(term))
+            self.names[term] = self._literal(term) if isinstance(term, Literal) else self._iri(str(term))
         return self.names[term]
 
-    def _shortened(self, iri: str) -> str:
-        for prefix, namespace in self.longest_first:
-            if iri.startswith(namespace) and re.fullmatch(_LOCAL, iri[len(namespace) :]):
+    def _iri(self, iri: str) -> str:
+        for prefix in self.choice:
+            local = iri.removeprefix(self.prefixes[prefix])
+            if local != iri and re.fullmatch(_LOCAL, local):
                 self.used.add(prefix)
-                return f"{prefix}:{iri[len(namespace) :]}"
+                return f"{prefix}:{local}"
         if re.search(r'[\x00-\x20<>"{}|^`\\]', iri):
-            raise BdeError(f"<{iri}> is not an IRI.", fix="Percent-encode what an IRI may not hold.")
+            raise BdeError(f"<{iri}> is not an IRI.", fix="Percent-encode its characters.", file=self.file)
         return f"<{iri}>"
 
     def _literal(self, literal: Literal) -> str:
         if literal.datatype is None:
-            return _quoted(literal) + (f"@{literal.language}" if literal.language else "")
+            return _quoted(literal) + (f"@{literal.language.lower()}" if literal.language else "")
         if (short := _SHORT_FORMS.get(literal.datatype)) and short.fullmatch(literal):
             return str(literal)
         return f"{_quoted(literal)}^^{self._name(literal.datatype)}"

