@@ -25,8 +25,8 @@ FLOORS = (
     ("queries", "evidence"),
     ("endpoint", "graphs"),
     ("turtle",),
-    ("store",),
-    ("workspace", "passages"),
+    ("store", "passages"),
+    ("lexer", "workspace"),
     ("findings", "errors", "namespaces"),
 )
 HOME_OF = {

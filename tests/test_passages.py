@@ -9,6 +9,7 @@ import pytest
 from bde import passages
 from bde.errors import BdeError
 from bde.store import parse_strict
+from bde.workspace import read_text
 
 TEXT = "A title\n\nGeneral V. Rossi met the envoys. They talked\xa0 at length.\nNo full stop"
 
@@ -51,10 +52,10 @@ def test_a_text_without_a_sentence_is_refused() -> None:
 
 def test_a_missing_text_and_one_that_is_not_utf8_are_refused_with_their_name(tmp_path: Path) -> None:
     with pytest.raises(BdeError, match=r"absent\.txt"):
-        passages.read_text(tmp_path / "absent.txt")
+        read_text(tmp_path / "absent.txt")
     (tmp_path / "latin.txt").write_bytes(b"caf\xe9")
-    with pytest.raises(BdeError, match="not UTF-8 at byte 3"):
-        passages.read_text(tmp_path / "latin.txt")
+    with pytest.raises(BdeError, match="1: not UTF-8"):
+        read_text(tmp_path / "latin.txt")
 
 
 def test_the_turtle_of_passages_holds_position_and_digest_and_no_wording() -> None:

@@ -8,7 +8,9 @@ import pytest
 from rdflib import XSD, BNode, Graph, Literal, URIRef
 
 from bde.errors import BdeError, SyntaxProblem
-from bde.store import Store, nquads, parse_strict, read_text, tokens
+from bde.lexer import tokens
+from bde.store import Store, nquads, parse_strict
+from bde.workspace import read_text
 
 TURTLE = Path(__file__).parent / "turtle"
 EX = "https://example.org/"

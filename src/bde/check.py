@@ -81,6 +81,10 @@ def questions(workspace: Workspace) -> Report:
         answer = store.query(question.text)
         rows += len(answer.rows)
         if bool(answer.rows) == bool(question.empty_because):
-            what = "has no rows: correct it or add empty-because." if not answer.rows else "has rows: drop empty-because."
+            what = (
+                "has rows: drop empty-because."
+                if answer.rows
+                else "has no rows: mend it or say empty-because."
+            )
             found.append(Finding(name, 1, "question-without-answer", what))
     return Report("questions", {"questions": len(saved), "rows": rows}, tuple(found))

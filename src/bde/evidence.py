@@ -15,10 +15,11 @@ from bde import namespaces, passages
 from bde.errors import BdeError, UnknownName
 from bde.findings import Finding, Report
 from bde.graphs import LocatedGraph
+from bde.workspace import read_text
 
 _BDE = Namespace(namespaces.BDE)
+_BOUNDS = ("earliestStart", "latestStart", "earliestEnd", "latestEnd")
 _OA = Namespace(namespaces.OUTSIDE["oa"])
-
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Ledger:
     """What became of the sentences of one source.
 
     ``sentences`` = ``backing`` + ``set_aside`` + the ``unaccounted`` ones (their IRIs); ``nodes`` counts
-    the records and entities that rest on the source, ``evidence`` the pieces of evidence that link them to it.
+    the records and entities that rest on the source, ``evidence`` the evidence that links them to it.
     """
 
     source: str
@@ -83,11 +84,11 @@ def ledgers(data: Graph) -> tuple[Ledger, ...]:
         for source in data.objects(evidence, _BDE.fromSource):
             cited.setdefault(source, set()).add(evidence)
     result = []
-    for source in sorted(data.subjects(_BDE.webAddress | _BDE.publisher, None, unique=True)):
+    for source in sorted(set(data.subjects(_BDE.publisher)), key=str):
         own = set(data.subjects(_BDE.fromSource, source)) - owner.keys()
         aside = {p for p in own if (p, _BDE.setAside, None) in data}
         backing = {p for p in own if cited.get(p)}
-        evidence = set().union(cited.get(source, set()), *(cited[p] for p in backing))
+        pieces = set[Node]().union(cited.get(source, set()), *(cited[p] for p in backing))
         loose = sorted(str(p) for p in own - aside - backing)
         result.append(
             Ledger(
@@ -97,8 +98,8 @@ def ledgers(data: Graph) -> tuple[Ledger, ...]:
                 len(backing),
                 len(aside - backing),
                 tuple(loose),
-                len({owner[e] for e in evidence}),
-                len(evidence),
+                len({owner[e] for e in pieces}),
+                len(pieces),
             )
         )
     return tuple(result)
@@ -112,7 +113,7 @@ def coverage(data: LocatedGraph, texts: Path | None = None) -> Report:
     """
     graph = data.graph
     found = [
-        _finding(data, iri, "unaccounted-sentence", "backs no record and is not set aside; do one of the two.")
+        _finding(data, iri, "unaccounted-sentence", "backs no record and is not set aside: do either.")
         for ledger in ledgers(graph)
         for iri in ledger.unaccounted
     ]
@@ -135,7 +136,7 @@ def coverage(data: LocatedGraph, texts: Path | None = None) -> Report:
 def _verify(data: LocatedGraph, source: Node, path: Path) -> tuple[int, list[Finding]]:
     """The number of passages of ``source`` that the text at ``path`` proves, and what it disproves."""
     try:
-        text = passages.read_text(path)
+        text = read_text(path)
     except BdeError as error:
         return 0, [_finding(data, source, "missing-text", f"cannot be verified: {error}")]
     graph, proven = data.graph, 0
@@ -154,12 +155,13 @@ def _verify(data: LocatedGraph, source: Node, path: Path) -> tuple[int, list[Fin
             start, end = start + shift, end + shift
         else:
             records = _records_on(graph, node)
-            what = f"{path.name} reads differently here; these records rest on it: {', '.join(records)}."
-            found.append(_finding(data, node, "changed-passage", what if records else what.split(";")[0] + "."))
+            resting = f"; these records rest on it: {', '.join(records)}" if records else ""
+            what = f"{path.name} reads differently here{resting}."
+            found.append(_finding(data, node, "changed-passage", what))
             end += shift
         spans.append(passages.Passage(0, max(0, start), end, expected))
     if moved:
-        what = f"{len(moved)} passages of {path.name} stand {shift:+d} characters from their place; cut it anew."
+        what = f"{len(moved)} passages of {path.name} stand {shift:+d} characters away; cut it anew."
         found.append(_finding(data, source, "moved-text", what))
     for offset in passages.uncovered(text, tuple(spans)):
         what = f"{path.name} has text at character {offset} that no passage covers; cut it anew."
@@ -184,7 +186,7 @@ def trace(graphs: Iterable[Graph], iri: str, texts: Path | None = None) -> Trace
         graph += each
     node = URIRef(iri)
     record = graph.value(None, _BDE.evidence, node) or node
-    pieces = [node] if record != node else sorted(graph.objects(record, _BDE.evidence))
+    pieces = [node] if record != node else sorted(graph.objects(record, _BDE.evidence), key=str)
     if not pieces:
         raise UnknownName(
             f"the graph has no evidence for {namespaces.shorten(iri)}.",
@@ -200,10 +202,10 @@ def _citation(graph: Graph, record: Node, piece: Node, texts: Path | None) -> Ci
     source = graph.value(cited[0] if cited else piece, _BDE.fromSource)
     text = ""
     if texts and cited and source:
-        text = passages.read_text(texts / str(graph.value(source, _BDE.textFile)))
-    backed = sorted(graph.objects(piece, _BDE.backs))
+        text = read_text(texts / str(graph.value(source, _BDE.textFile)))
+    backed = sorted(graph.objects(piece, _BDE.backs), key=str)
     return Citation(
-        tuple((_label(graph, p), tuple(sorted(_label(graph, o) for o in graph.objects(record, p)))) for p in backed),
+        tuple((_label(graph, p), _labels(graph, record, p)) for p in backed),
         _label(graph, source) if source else "",
         str(graph.value(source, _BDE.webAddress) or ""),
         tuple((_number(graph, p), _sentence(graph, p, text) if text else "") for p in cited),
@@ -211,7 +213,7 @@ def _citation(graph: Graph, record: Node, piece: Node, texts: Path | None) -> Ci
         _label_of(graph, piece, _BDE.stance),
         _label_of(graph, piece, _BDE.basis),
         _label_of(graph, piece, _BDE.accordingTo),
-        tuple(sorted(_label(graph, m) for m in graph.objects(piece, _BDE.inferenceMethod))),
+        _labels(graph, piece, _BDE.inferenceMethod),
         str(graph.value(piece, _BDE.inferenceNote) or ""),
     )
 
@@ -236,11 +238,15 @@ def _label_of(graph: Graph, subject: Node, predicate: URIRef) -> str:
     return _label(graph, value) if value else ""
 
 
+def _labels(graph: Graph, subject: Node, predicate: Node) -> tuple[str, ...]:
+    return tuple(sorted(_label(graph, value) for value in graph.objects(subject, predicate)))
+
+
 def _label(graph: Graph, node: Node) -> str:
     """How a reader would name a node: its label, the years or days of a time span, else its short IRI."""
     label = graph.value(node, RDFS.label)
     if label is None and (node, _BDE.precision, None) in graph:
-        bounds = [graph.value(node, _BDE[b]) for b in ("earliestStart", "latestStart", "earliestEnd", "latestEnd")]
+        bounds = [graph.value(node, _BDE[name]) for name in _BOUNDS]
         printed = ", ".join(sorted(f"“{e}”" for e in graph.objects(node, _BDE.statedExpression)))
         known = sorted({str(b) for b in bounds if b})
         return f"{' to '.join(dict.fromkeys([known[0], known[-1]]))} ({printed})" if known else printed

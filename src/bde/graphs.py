@@ -13,7 +13,9 @@ from rdflib import Graph, Literal
 from rdflib.term import Node
 
 from bde.findings import relative
-from bde.store import Token, Triple, parse_strict, read_text, tokens
+from bde.lexer import Token, tokens
+from bde.store import Triple, parse_strict
+from bde.workspace import read_text
 
 _RDF = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#{}>"
 _Node = tuple[str, int]  # the text of a term and the line where it begins

@@ -9,7 +9,6 @@ digests alone decide, whatever a later release of the splitter would do.
 import hashlib
 import unicodedata
 from dataclasses import dataclass
-from pathlib import Path
 
 from bde.errors import BdeError
 
@@ -32,19 +31,6 @@ def normalize(text: str) -> str:
 def digest(text: str) -> str:
     """SHA-256 in lower-case hexadecimal over the UTF-8 bytes of the normalized ``text``."""
     return hashlib.sha256(normalize(text).encode()).hexdigest()
-
-
-def read_text(path: Path) -> str:
-    """The text of a source file, decoded as UTF-8 with its line ends left alone.
-
-    Raises ``BdeError`` where the file is missing or not UTF-8.
-    """
-    try:
-        return path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        raise BdeError("no such text.", fix="Name the folder that holds the sources' texts.", file=path) from None
-    except UnicodeDecodeError as error:
-        raise BdeError(f"not UTF-8 at byte {error.start}.", fix="Save the text as UTF-8.", file=path) from None
 
 
 def cut(text: str) -> tuple[Passage, ...]:

@@ -38,7 +38,7 @@ def build(workspace: Workspace, folder: Path, version: str) -> Release:
 
     Files: ``ontology.ttl``, ``shapes.ttl``, ``data.ttl`` (each merged), ``bde.nq`` (sorted, one named graph
     per source file), ``bde.jsonld``, ``void.ttl`` and ``SHA256SUMS``. Raises ``BdeError`` where an input
-    cannot be read, where the ontology states another version, or where ``folder`` holds anything but a release.
+    cannot be read, the ontology states another version, or ``folder`` holds anything but a release.
     """
     if folder.exists() and any(folder.iterdir()) and not (folder / "SHA256SUMS").is_file():
         raise BdeError("is not empty and holds no release.", fix="Name another folder.", file=folder)

@@ -1,12 +1,11 @@
 """The embedded engine, Oxigraph: strict Turtle, named graphs in memory, SPARQL queries, sorted N-Quads.
 
 Nothing else in the project knows pyoxigraph. Terms go out as rdflib terms, so that the answers of two engines
-compare directly; their lexical forms are never rewritten on the way.
+compare directly, with their lexical forms (rdflib folds white space in xsd:token and xsd:normalizedString).
 """
 
 import logging
 import re
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -17,12 +16,13 @@ from pathlib import Path
 from threading import Thread
 from time import monotonic
 from typing import Literal as OneOf
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import pyoxigraph as ox
 from rdflib import XSD, BNode, Literal, URIRef
 
 from bde.errors import BdeError, SyntaxProblem
+from bde.lexer import refuse_newer
 
 Term = URIRef | Literal | BNode
 Triple = tuple[URIRef | BNode, URIRef, Term]
@@ -30,58 +30,6 @@ _OxTerm = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _Convert = Callable[[_OxTerm], Term]
 _Item = TypeVar("_Item")
 _Converted = TypeVar("_Converted")
-_WORD = r"""(?:[^\s<>"'(){}\[\];,#\\^@.|~]|\\.)"""
-_NEWER = r"""<<|>>|\{\||\|\}|~|@[A-Za-z0-9-]*--|@version\b|(?i:version)(?=\s*["'])"""  # what RDF 1.2 added
-_TOKEN = re.compile(
-    rf"""
-    (?P<comment>\#[^\n\r]*)
-    | (?P<string>"{{3}}(?:"{{0,2}}(?:[^"\\]++|\\.))*+"{{3}} | '{{3}}(?:'{{0,2}}(?:[^'\\]++|\\.))*+'{{3}}
-        | "(?:[^"\\\n\r]++|\\.)*+" | '(?:[^'\\\n\r]++|\\.)*+')
-    | (?P<iri><[^<>"{{}}|^`\s]*>)
-    | (?P<newer>{_NEWER})
-    | (?P<number>[+-]?(?:[0-9]+(?:\.[0-9]*)?[eE][+-]?[0-9]+|\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+(?:\.[0-9]+)?))
-    | (?P<word>{_WORD}(?:\.*{_WORD})*)
-    | (?P<at>@[A-Za-z0-9-]+)
-    | (?P<mark>\^\^|\S)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-
-
-class Token(NamedTuple):
-    """A piece of a Turtle text: its kind (a group of the lexer's pattern), the text, the 1-based line."""
-
-    kind: str
-    text: str
-    line: int
-
-
-def read_text(path: Path, file: Path | str | None = None) -> str:
-    """The text of a file, line ends as they are. Raises ``SyntaxProblem`` (naming ``file``) if not UTF-8."""
-    content = path.read_bytes()
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise SyntaxProblem("not UTF-8.", fix="Save it as UTF-8.", file=file or path, line=line) from None
-
-
-def tokens(text: str, file: Path | str) -> Iterator[Token]:
-    """The tokens of a Turtle text with their lines, comments among them; Oxigraph tells neither.
-
-    It splits and leaves judging to ``parse_strict``, but for what RDF 1.2 added to Turtle: Oxigraph would
-    read that, so it raises ``SyntaxProblem`` here.
-    """
-    line, counted = 1, 0
-    for match in _TOKEN.finditer(text):
-        line += text.count("\n", counted, match.start())
-        counted = match.start()
-        token = Token(str(match.lastgroup), match[0], line)
-        if token.kind == "newer":
-            raise SyntaxProblem(
-                f"not Turtle 1.1: {token.text}.", fix="Say it without RDF 1.2.", file=file, line=line
-            )
-        yield token
 
 
 def parse_strict(text: str, file: Path | str) -> list[Triple]:
@@ -91,8 +39,7 @@ def parse_strict(text: str, file: Path | str) -> list[Triple]:
     Raises ``SyntaxProblem`` with ``file`` and line where https://www.w3.org/TR/turtle/ does not allow the
     text; relative IRIs are refused where the text declares no base.
     """
-    if re.search(_NEWER, text):
-        deque(tokens(text, file), maxlen=0)
+    refuse_newer(text, file)
     try:
         with _without_rdflib_warnings():
             return list(map(partial(_triple, cache(_term)), ox.parse(text, format=ox.RdfFormat.TURTLE)))

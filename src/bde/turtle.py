@@ -16,8 +16,10 @@ from rdflib import RDF, XSD, BNode, Literal, URIRef
 from rdflib.graph import Graph
 
 from bde.errors import BdeError
+from bde.lexer import Token, tokens
 from bde.namespaces import OUTSIDE, OWN, PREFIXES
-from bde.store import Term, Token, Triple, parse_strict, read_text, tokens
+from bde.store import Term, Triple, parse_strict
+from bde.workspace import read_text
 
 # The order of sections; other kinds follow A-Z, then subjects without a type, then unreferenced blank nodes.
 # fmt: off

@@ -1,15 +1,16 @@
-"""The vocabulary check: every term used is declared, everything named is described, every literal is canonical.
+"""The vocabulary check: terms are declared, things named are described, literals are canonical.
 
 A misspelled term is well-formed RDF and breaks nothing: a shape with ``sh:minCout`` or a record with
-``bde:hostparty`` is just passed over. So each IRI of our namespaces has to be declared, and each IRI of an outside
-vocabulary has to exist there.
+``bde:hostparty`` is just passed over. So each IRI of our namespaces must be declared here, and each IRI of an
+outside vocabulary must exist there, in triples and in the SPARQL text of shapes alike.
 """
 
 import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from difflib import get_close_matches
-from functools import cache
+from itertools import chain
 
 import rdflib.namespace
 from rdflib import OWL, RDF, RDFS, SH, SKOS, XSD, BNode, Graph, Literal, URIRef
@@ -17,5 +18,202 @@ from rdflib.namespace import DefinedNamespace
 from rdflib.term import Node
 
 from bde.findings import Finding, Report, Severity
-from bde.graphs import LocatedGraph
-from bde.namespaces import BASE, BDE, CONCEPT, ID, KINDS, OUTSIDE, PREFIXES, SHAPE, shorten
+from bde.graphs import LocatedGraph, Place
+from bde.namespaces import BASE, BDE, CONCEPT, GRAPH, ID, KINDS, OUTSIDE, PREFIXES, SHAPE, shorten
+
+_PROPERTY = {OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty}
+_QUERIES = {SH.select, SH.ask, SH.construct, SH.update}
+_QUERY_WORD = re.compile(
+    r""""(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' | <(?P<iri>[^<>"{}|^`\\\s]*)> | \#.*
+    | (?<![\w?$])(?P<name>[A-Za-z][\w-]*:[A-Za-z_](?:[\w.-]*[\w-])?)""",
+    re.VERBOSE,
+)
+_INTEGER = re.compile("0|-?[1-9][0-9]*")
+# Lexical forms that are canonical, by datatype; days and years have no time zone.
+_CANONICAL = {
+    XSD.boolean: re.compile("true|false"),
+    XSD.integer: _INTEGER,
+    XSD.nonNegativeInteger: _INTEGER,
+    XSD.positiveInteger: _INTEGER,
+    XSD.decimal: re.compile(r"(?!-0\.0\Z)-?(?:0|[1-9][0-9]*)\.(?:0|[0-9]*[1-9])"),
+    XSD.date: re.compile(r"-?[0-9]{4,}-[0-9]{2}-[0-9]{2}"),
+    XSD.gYear: re.compile("-?[0-9]{4,}"),
+    XSD.gYearMonth: re.compile("-?[0-9]{4,}-[0-9]{2}"),
+    XSD.dateTime: re.compile(r"-?[0-9]{4,}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]*[1-9])?Z?"),
+    XSD.anyURI: re.compile(r"\S*"),
+}
+
+
+def check(ontology: LocatedGraph, shapes: LocatedGraph, data: LocatedGraph) -> Report:
+    """Check the words of the whole graph; the ontology may come with its alignments.
+
+    Findings: ``undeclared-term`` (ours), ``unknown-outside-term``, ``misused-term`` (a class as predicate, or
+    a property as a class), ``ill-typed-literal``, ``noncanonical-literal``; in data ``dangling-reference``,
+    ``blank-node`` and ``duplicate-label`` (one kind, one English label; for records a warning). Outside terms
+    are looked up in rdflib's closed namespaces, else in what the ontology declares of them.
+    """
+    terms = _Terms(ontology.graph, shapes.graph, data.graph)
+    found: set[Finding] = set()
+    counts = {
+        "terms": sum(iri.startswith(BDE) for iri in terms.declared),
+        "concepts": sum(iri.startswith(CONCEPT) for iri in terms.declared),
+        "shapes": sum(iri.startswith(SHAPE) for iri in terms.declared),
+        "things": sum(str(s).startswith(ID) for s in set(data.graph.subjects())),
+        "uses": 0,
+        "literals": 0,
+    }
+    for source in (ontology, shapes, data):
+        for file, line, form, datatype in source.ill_typed:
+            said = f'"{form}" is no {shorten(datatype)}. Correct the value or its datatype.'
+            found.add(Finding(file, line, "ill-typed-literal", said))
+        for triple in source.graph:
+            place = source.line_of(*triple) or ("", 0)
+            for iri, line in _iris(triple, place[1]):
+                counts["uses"] += 1
+                found.update(terms.findings(iri, (place[0], line), str(triple[0])))
+            found.update(terms.misused(triple, place))
+            if isinstance(triple[2], Literal):
+                counts["literals"] += 1
+                found.update(_noncanonical(triple, triple[2], place))
+    found.update(_dangling(data), _blank(data), _duplicates(ontology.graph, data))
+    return Report("vocabulary", counts, tuple(sorted(found)))
+
+
+def _iris(triple: tuple[Node, Node, Node], line: int) -> Iterator[tuple[str, int]]:
+    """The IRIs of a statement with their lines: its terms, a literal's datatype, the names in a query."""
+    for term in triple:
+        if isinstance(term, URIRef):
+            yield str(term), line
+        elif isinstance(term, Literal) and term.datatype:
+            yield str(term.datatype), line
+    if triple[1] in _QUERIES:
+        text = str(triple[2])
+        for match in _QUERY_WORD.finditer(text):
+            prefix, _, local = (match["name"] or "").partition(":")
+            if match["iri"] or prefix in PREFIXES:
+                yield match["iri"] or PREFIXES[prefix] + local, line + text.count("\n", 0, match.start())
+
+
+class _Terms:
+    """What is declared here and what exists outside."""
+
+    def __init__(self, ontology: Graph, shapes: Graph, data: Graph):
+        self.kinds: dict[str, set[Node]] = defaultdict(set)
+        for s, _, kind in chain(
+            ontology.triples((None, RDF.type, None)), shapes.triples((None, RDF.type, None))
+        ):
+            self.kinds[str(s)].add(kind)
+        self.declared = {
+            iri
+            for iri, kinds in self.kinds.items()
+            if (iri.startswith(BDE) and kinds & {OWL.Class, *_PROPERTY})
+            or (iri.startswith(CONCEPT) and kinds & {SKOS.Concept, SKOS.ConceptScheme, SKOS.Collection})
+            or (iri.startswith(SHAPE) and any(str(k).startswith((str(SH), str(OWL))) for k in kinds))
+        }
+        self.described = {str(s) for graph in (ontology, shapes, data) for s in graph.subjects()}
+        self.described.update(map(str, ontology.objects(None, OWL.versionIRI)))
+        self.outside = {namespace: self._existing(namespace) for namespace in OUTSIDE.values()}
+
+    def _existing(self, namespace: str) -> set[str]:
+        """The terms of an outside vocabulary: by rdflib, else those the ontology declares."""
+        for known in vars(rdflib.namespace).values():
+            closed = isinstance(known, type) and issubclass(known, DefinedNamespace)
+            if closed and str(getattr(known, "_NS", "")) == namespace:
+                names = {*known.__annotations__, *known._extras}
+                return {namespace + name for name in names if not name.startswith("_")}
+        stubs = (iri for iri in self.kinds if iri.startswith(namespace))
+        return {iri for iri in stubs if self.kinds[iri] & {OWL.Class, *_PROPERTY}}
+
+    def findings(self, iri: str, place: Place, subject: str) -> Iterator[Finding]:
+        """The findings about one IRI where it is used."""
+        if iri.startswith(BASE):
+            if not self._ours(iri):
+                said = f"nobody declares {shorten(iri)}.{_meant(iri, self.declared)}"
+                yield Finding(*place, "undeclared-term", said, subject)
+            return
+        known = next((terms for namespace, terms in self.outside.items() if iri.startswith(namespace)), {iri})
+        if iri not in known:
+            said = f"{shorten(iri)} does not exist.{_meant(iri, known)}"
+            yield Finding(*place, "unknown-outside-term", said, subject)
+
+    def _ours(self, iri: str) -> bool:
+        if iri.startswith((BDE, CONCEPT, SHAPE)):
+            return iri in self.declared
+        if iri.startswith(ID):
+            return iri.removeprefix(ID).partition("/")[0] in KINDS
+        return iri.startswith(GRAPH) or iri in self.described
+
+    def misused(self, triple: tuple[Node, Node, Node], place: Place) -> Iterator[Finding]:
+        """The findings about terms in a position that is not theirs, or of a vocabulary not in the table."""
+        s, p, o = triple
+        roles = [(p, _PROPERTY, "a property")]
+        if p == RDF.type and isinstance(o, URIRef):
+            roles.append((o, {OWL.Class}, "a class"))
+        for term, kinds, role in roles:
+            iri = str(term)
+            if iri in self.declared and not self.kinds[iri] & kinds:
+                said = f"{shorten(iri)} is not {role}.{_meant(iri, self._of(kinds))}"
+                yield Finding(*place, "misused-term", said, str(s))
+            elif not iri.startswith((BASE, *OUTSIDE.values())):
+                said = f"the vocabulary of <{iri}> is not in the prefix table. Add it, or use another term."
+                yield Finding(*place, "unknown-outside-term", said, str(s))
+
+    def _of(self, kinds: set[URIRef]) -> set[str]:
+        return {iri for iri in self.declared if self.kinds[iri] & kinds}
+
+
+def _meant(iri: str, known: set[str]) -> str:
+    """A suggestion: the known term of the same namespace with the name most like that of ``iri``, case aside."""
+    start = max(iri.rfind("#"), iri.rfind("/")) + 1
+    names = {other[start:].lower(): other for other in sorted(known) if other.startswith(iri[:start])}
+    close = get_close_matches(iri[start:].lower(), names, 1)
+    return (
+        f" Did you mean {shorten(names[close[0]])}?"
+        if close
+        else " Declare or describe it, or use what exists."
+    )
+
+
+def _noncanonical(triple: tuple[Node, Node, Node], value: Literal, place: Place) -> Iterator[Finding]:
+    form = _CANONICAL.get(value.datatype) if value.datatype else None
+    text = str(value)
+    if form and not value.ill_typed and not form.fullmatch(text):
+        said = (
+            f'"{text}" is not in the canonical form of {shorten(str(value.datatype))}. Write it in that form.'
+        )
+        yield Finding(*place, "noncanonical-literal", said, str(triple[0]))
+    if not unicodedata.is_normalized("NFC", text):
+        said = "the text is not in Unicode normalization form C. Save it in that form."
+        yield Finding(*place, "noncanonical-literal", said, str(triple[0]))
+
+
+def _dangling(data: LocatedGraph) -> Iterator[Finding]:
+    described = set(data.graph.subjects())
+    names = {str(s) for s in described}
+    for s, p, o in data.graph:
+        if isinstance(o, URIRef) and o.startswith(ID) and o not in described:
+            said = f"no file describes {shorten(o)}.{_meant(o, names)}"
+            yield Finding(*(data.line_of(s, p, o) or ("", 0)), "dangling-reference", said, str(s))
+
+
+def _blank(data: LocatedGraph) -> Iterator[Finding]:
+    for node in {n for triple in data.graph for n in triple if isinstance(n, BNode)}:
+        uses = chain(data.graph.triples((node, None, None)), data.graph.triples((None, None, node)))
+        place = min(data.line_of(*triple) or ("", 0) for triple in uses)
+        yield Finding(*place, "blank-node", "the node has no IRI. Give it one, so that it can be named.")
+
+
+def _duplicates(ontology: Graph, data: LocatedGraph) -> Iterator[Finding]:
+    """Things of one kind that share an English label; the first in the files keeps it."""
+    entities = set(ontology.transitive_subjects(RDFS.subClassOf, URIRef(BDE + "Entity")))
+    named: dict[tuple[Node, str], list[URIRef]] = defaultdict(list)
+    for s, _, label in data.graph.triples((None, RDFS.label, None)):
+        if isinstance(s, URIRef) and isinstance(label, Literal) and label.language == "en":
+            for kind in data.graph.objects(s, RDF.type):
+                named[kind, " ".join(str(label).casefold().split())].append(s)
+    for (kind, same), things in named.items():
+        severity = Severity.VIOLATION if kind in entities else Severity.WARNING
+        (_, first), *others = sorted((data.line_of(thing, RDFS.label) or ("", 0), thing) for thing in things)
+        for place, other in others:
+            said = f'{shorten(first)} has the label "{same}" as well. Merge the two, or tell them apart.'
+            yield Finding(*place, "duplicate-label", said, str(other), severity)

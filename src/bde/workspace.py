@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from bde.errors import BdeError
+from bde.errors import BdeError, SyntaxProblem
 from bde.namespaces import GRAPH
 
 ROOMS = (
@@ -18,6 +18,23 @@ ROOMS = (
     "topics",
 )
 _MARKER = Path("ontology") / "bde.ttl"
+
+
+def read_text(path: Path, name: Path | str | None = None) -> str:
+    """The text of a file, decoded as UTF-8, its line ends left alone; ``name`` is what errors call it.
+
+    Raises ``BdeError`` where it cannot be read and ``SyntaxProblem``, with the line, where it is not UTF-8.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        what = f"cannot be read: {error.strerror}."
+        raise BdeError(what, fix="Check the path.", file=name or path) from None
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SyntaxProblem("not UTF-8.", fix="Save it as UTF-8.", file=name or path, line=line) from None
 
 
 @dataclass(frozen=True)

@@ -70,5 +70,3 @@ def run(arguments: list[str] | None = None) -> int:
 def main() -> None:
     """The entry point of the command."""
     sys.exit(run())
-
-

@@ -6,6 +6,7 @@ import click
 
 from bde.cli.common import FINDINGS, HOLDS, show, workspace
 from bde.findings import relative
+from bde.workspace import read_text
 
 _TEXTS = click.option(
     "--texts",
@@ -36,8 +37,8 @@ def format_(context: click.Context, only_check: bool, paths: tuple[Path, ...]) -
 
     files = _turtle_files(paths) or workspace(context).turtle
     # All are read before one is written: a malformed file stops the command with nothing half done.
-    wanted = {path: turtle.canonical(turtle.read_text(path), path) for path in files}
-    differing = [path for path, text in wanted.items() if turtle.read_text(path) != text]
+    wanted = {path: turtle.canonical(read_text(path), path) for path in files}
+    differing = [path for path, text in wanted.items() if read_text(path) != text]
     for path in differing:
         if not only_check:
             path.write_text(wanted[path], encoding="utf-8", newline="\n")
@@ -87,10 +88,12 @@ def coverage(context: click.Context, texts: Path | None) -> int:
 
     here = workspace(context)
     data = graphs.read(here.data, here.root)
-    click.echo(f"{'sentences':>9} {'backing':>8} {'aside':>6} {'share':>6} {'nodes':>6} {'evidence':>9}  source")
+    click.echo("sentences  backing  aside  share  nodes  evidence  source")
     for x in evidence.ledgers(data.graph):
         share = f"{x.share:.0%}" if x.sentences else "-"
-        numbers = f"{x.sentences:>9} {x.backing:>8} {x.set_aside:>6} {share:>6} {x.nodes:>6} {x.evidence:>9}"
+        numbers = (
+            f"{x.sentences:>9}  {x.backing:>7}  {x.set_aside:>5}  {share:>5}  {x.nodes:>5}  {x.evidence:>8}"
+        )
         click.echo(f"{numbers}  {x.label}")
     return show([evidence.coverage(data, texts)])
 
@@ -103,7 +106,7 @@ def passages(text: Path, source: str) -> int:
     from bde import passages as cutter
     from bde import turtle
 
-    found = cutter.cut(cutter.read_text(text))
+    found = cutter.cut(read_text(text))
     click.echo(turtle.canonical(cutter.turtle(source, found), text), nl=False)
     click.echo(f"{len(found)} passages", err=True)
     return HOLDS

@@ -11,7 +11,6 @@ from bde.workspace import Workspace
 HOLDS, FINDINGS, UNREADABLE, FAULT, VACUOUS = range(5)
 
 
-
 def workspace(context: click.Context) -> Workspace:
     """The workspace named with ``--root``, else the one that is found."""
     named: Path | None = context.obj

@@ -1,0 +1,142 @@
+"""The vocabulary check finds what was planted, where it was planted, and nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from bde import vocabulary
+from bde.findings import Report, Severity
+from bde.graphs import LocatedGraph, read
+from bde.namespaces import PREFIXES
+from bde.workspace import Workspace
+
+HEAD = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
+SHAPES = """
+bdesh:Visit a sh:NodeShape ; sh:targetClass bde:Visit ; sh:property bdesh:Visit-venue .
+bdesh:Visit-venue a sh:PropertyShape ; sh:path bde:venue ; sh:maxCount 1 .
+"""
+DATA = """
+state:arlandia a bde:State ; rdfs:label "Arlandia"@en .
+engagement:talks a bde:Meeting ; rdfs:label "Talks were held."@en ; bde:party state:arlandia ; bde:ordinal 2 .
+"""
+
+
+def checked(folder: Path, ontology: LocatedGraph, shapes: str = "", data: str = "") -> Report:
+    files = {"shapes.ttl": SHAPES + shapes, "data.ttl": DATA + data}
+    for name, text in files.items():
+        (folder / name).write_text(HEAD + text)
+    one, other = (read([folder / name], folder) for name in files)
+    return vocabulary.check(ontology, one, other)
+
+
+def line(file_start: str) -> int:
+    """The line of a file at which what is planted after ``file_start`` stands."""
+    return (HEAD + file_start).count("\n") + 1
+
+
+PLANTED = {
+    "property": (
+        'state:a bde:organisationKind "x" .',
+        "undeclared-term",
+        "Did you mean bde:organizationKind?",
+    ),
+    "capital": ("state:a bde:hostparty state:arlandia .", "undeclared-term", "Did you mean bde:hostParty?"),
+    "class": ("state:a a bde:Meting .", "undeclared-term", "Did you mean bde:Meeting?"),
+    "concept": (
+        "engagement:x bde:realization bdec:realization-ocurred .",
+        "undeclared-term",
+        "realization-occurred?",
+    ),
+    "kind": ("<https://w3id.org/bde/id/persn/x> a bde:Person .", "undeclared-term", "id/persn/x"),
+    "datatype": ('state:a skos:note "x"^^xsd:strin .', "unknown-outside-term", "Did you mean xsd:string?"),
+    "outside": ('state:a skos:scopNote "x" .', "unknown-outside-term", "Did you mean skos:scopeNote?"),
+    "stub": ("passage:x oa:strat 1 .", "unknown-outside-term", "Did you mean oa:start?"),
+    "stranger": (
+        "state:a <http://xmlns.com/foaf/0.1/knows> state:arlandia .",
+        "unknown-outside-term",
+        "foaf/0.1",
+    ),
+    "class as predicate": ('state:a bde:Post "x" .', "misused-term", "Did you mean bde:post?"),
+    "property as class": ("state:a a bde:delegation , bde:post .", "misused-term", "Did you mean bde:Post?"),
+    "dangling": (
+        "state:a bde:ofState state:arlandya .",
+        "dangling-reference",
+        "Did you mean state:arlandia?",
+    ),
+    "blank node": ("state:a bde:venue [] .", "blank-node", "Give it one"),
+    "ill-typed": ('state:a bde:earliestStart "2031-02-30"^^xsd:date .', "ill-typed-literal", "2031-02-30"),
+    "number": ("state:a bde:ordinal 02 .", "noncanonical-literal", '"02"'),
+    "zone": ('state:a bde:latestEnd "2031-05-04Z"^^xsd:date .', "noncanonical-literal", "xsd:date"),
+    "decomposed": ('state:a skos:altLabel "Bordurie\u0301"@fr .', "noncanonical-literal", "form C"),
+    "label": ('state:a a bde:State ; rdfs:label "arlandia"@en .', "duplicate-label", "state:arlandia has"),
+}
+
+
+def test_the_graph_of_the_project_holds(workspace: Workspace, data: LocatedGraph) -> None:
+    ontology = read(workspace.ontology + workspace.alignments, workspace.root)
+    report = vocabulary.check(ontology, read(workspace.shapes, workspace.root), data)
+    assert not report.findings
+    assert not report.vacuous
+
+
+def test_words_in_order_give_no_finding_and_are_counted(tmp_path: Path, ontology: LocatedGraph) -> None:
+    report = checked(tmp_path, ontology)
+    assert not report.findings
+    assert report.counts["shapes"] == report.counts["things"] == 2
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_what_is_planted_in_data_is_found(tmp_path: Path, ontology: LocatedGraph, name: str) -> None:
+    text, rule, said = PLANTED[name]
+    found = [f for f in checked(tmp_path, ontology, data=text).findings if f.rule == rule]
+    assert [(f.file, f.line) for f in found] == [("data.ttl", line(DATA))]
+    assert said in found[0].message
+    assert found[0].severity is Severity.VIOLATION
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "said"),
+    [
+        ("bdesh:Visit sh:targetClas bde:Visit .", "unknown-outside-term", "Did you mean sh:targetClass?"),
+        ("bdesh:Visit-venue sh:minCout 1 .", "unknown-outside-term", "Did you mean sh:minCount?"),
+        ("bdesh:Visit sh:property bdesh:Visit-venu .", "undeclared-term", "Did you mean bdesh:Visit-venue?"),
+        ("bdesh:Visit sh:targetClass bde:Visitt .", "undeclared-term", "Did you mean bde:Visit?"),
+    ],
+)
+def test_a_shape_that_would_never_run_is_found(
+    tmp_path: Path, ontology: LocatedGraph, text: str, rule: str, said: str
+) -> None:
+    (finding,) = checked(tmp_path, ontology, shapes=text).findings
+    assert (finding.file, finding.line, finding.rule) == ("shapes.ttl", line(SHAPES), rule)
+    assert said in finding.message
+
+
+def test_the_words_of_a_query_are_checked_but_not_its_texts_and_comments(
+    tmp_path: Path, ontology: LocatedGraph
+) -> None:
+    query = '''bdesh:Visit sh:sparql bdesh:Query . bdesh:Query a sh:SPARQLConstraint ; sh:select """
+SELECT $this ?b WHERE { # bde:comment
+    $this bde:partOf*/bde:visitingPart ?b ; <https://w3id.org/bde/ontology#hostParti> 'bde:text' .
+    FILTER(?b < "bde:other" && ?b > 2)
+}""" .'''
+    found = checked(tmp_path, ontology, shapes=query).findings
+    assert [(f.line - line(SHAPES), f.rule) for f in found] == [(2, "undeclared-term")] * 2
+    assert "bde:hostParty" in found[0].message
+    assert "bde:visitingParty" in found[1].message
+
+
+def test_records_may_share_a_label_with_a_warning(tmp_path: Path, ontology: LocatedGraph) -> None:
+    report = checked(
+        tmp_path, ontology, data='engagement:x a bde:Meeting ; rdfs:label "Talks  were held."@en .'
+    )
+    assert [(f.rule, f.severity) for f in report.findings] == [("duplicate-label", Severity.WARNING)]
+    assert report.holds
+
+
+def test_things_of_different_kinds_may_share_a_label(tmp_path: Path, ontology: LocatedGraph) -> None:
+    assert not checked(tmp_path, ontology, data='place:a a bde:Place ; rdfs:label "Arlandia"@en .').findings
+
+
+def test_looking_at_nothing_is_vacuous(tmp_path: Path, ontology: LocatedGraph) -> None:
+    nothing = read([], tmp_path)
+    assert set(vocabulary.check(ontology, nothing, nothing).vacuous) == {"shapes", "things"}
