@@ -58,7 +58,7 @@ def run(arguments: list[str] | None = None) -> int:
         click.echo(f"bde: {wrong}", err=True)
         return 2
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment]  # the reader has gone; nothing more can be said to it
+        sys.stdout = None  # the reader has gone; nothing more can be said to it
         return 0
     except Exception:
         traceback.print_exc()
