@@ -247,8 +247,8 @@ class _Problem:
             labels = (source.graph.value(node, RDFS.label) for source in self.sources)
             label = next(filter(None, labels), None) if node in self.individuals else None
             return "a" if node == RDF.type else shorten(node) + (f" ({label})" if label else "")
-        if not isinstance(node, BNode):
-            return node.n3()
+        if isinstance(node, Literal):
+            return f'"{node}"' + (f"^^{shorten(node.datatype)}" if node.datatype else "")
         if (node, RDF.first, None) in self.graph:
             return f"( {' '.join(map(self._text, Collection(self.graph, node)))} )"
         about = self.graph.predicate_objects(node)
@@ -267,7 +267,7 @@ def _hermit(document: bytes, java: str) -> set[str] | None:
         try:
             world.get_ontology("urn:bde:reason").load(fileobj=io.BytesIO(document))
             owlready2.sync_reasoner_hermit(world, debug=0)
-            return {found.iri for found in world.inconsistent_classes()}
+            return {found.iri for found in world.inconsistent_classes()} - {str(OWL.Nothing)}
         except owlready2.OwlReadyInconsistentOntologyError:
             return None
         except (owlready2.OwlReadyError, OSError) as error:

@@ -163,15 +163,11 @@ class _Terms:
 
 
 def _meant(iri: str, known: set[str]) -> str:
-    """A suggestion: the known term of the same namespace with the name most like that of ``iri``, case aside."""
+    """A suggestion: the known term of the same namespace named most like ``iri``, case aside."""
     start = max(iri.rfind("#"), iri.rfind("/")) + 1
     names = {other[start:].lower(): other for other in sorted(known) if other.startswith(iri[:start])}
     close = get_close_matches(iri[start:].lower(), names, 1)
-    return (
-        f" Did you mean {shorten(names[close[0]])}?"
-        if close
-        else " Declare or describe it, or use what exists."
-    )
+    return f" Did you mean {shorten(names[close[0]])}?" if close else " Declare it, or use what exists."
 
 
 def _noncanonical(triple: tuple[Node, Node, Node], value: Literal, place: Place) -> Iterator[Finding]:

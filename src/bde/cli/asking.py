@@ -1,0 +1,183 @@
+"""Commands that answer questions."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bde.cli.common import HOLDS, UNREADABLE, workspace
+
+if TYPE_CHECKING:
+    from bde.store import Answer
+
+_FORMATS = ("table", "csv", "json", "markdown", "turtle")
+_AS = click.option("--as", "form", type=click.Choice(_FORMATS), default="table", show_default=True)
+_ENDPOINT = click.option("--endpoint", metavar="URL", help="A remote SPARQL 1.1 endpoint to ask instead.")
+_SECONDS = click.option("--seconds", type=float, default=60.0, show_default=True, help="Longest to wait.")
+# An answer of more rows than this is no answer to read; it is refused with advice instead of filling the memory.
+MOST_ROWS = 1_000_000
+
+
+@click.command()
+@click.argument("words", nargs=-1)
+@click.pass_context
+def questions(context: click.Context, words: tuple[str, ...]) -> int:
+    """List the saved questions, or those about WORDS (in name, summary, description or tags)."""
+    from bde import queries
+
+    found = queries.find(queries.load(workspace(context)), words)
+    for question in found:
+        click.echo(f"{question.name}\n    {question.summary}")
+        for parameter in question.parameters:
+            click.echo(f"    --set {parameter.name}=...  ({parameter.type}) {parameter.meaning}")
+    click.echo(f"{len(found)} questions; bde ask NAME runs one", err=True)
+    return HOLDS if found else UNREADABLE
+
+
+@click.command()
+@click.argument("question")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter; may be repeated.")
+@click.option("--explain", is_flag=True, help="Print the SPARQL that would run, and stop.")
+@_AS
+@_ENDPOINT
+@_SECONDS
+@click.pass_context
+def ask(
+    context: click.Context,
+    question: str,
+    settings: tuple[str, ...],
+    explain: bool,
+    form: str,
+    endpoint: str | None,
+    seconds: float,
+) -> int:
+    """Run the saved QUESTION (see bde questions).
+
+    A value is a name in any recorded form, an ISO 3166-1 alpha-3 code for a state, a date as 2019-08-21,
+    or an IRI: --set a=VNM --set b=Russia --set person="Phan Van Giang".
+    """
+    from bde import parameters, queries
+    from bde.store import Store
+
+    here = workspace(context)
+    chosen = queries.get(queries.load(here), question)
+    store = Store.load(here.graphs("ontology", "data"))
+    sparql = queries.bind(chosen, parameters.resolve(store, chosen, _pairs(settings)))
+    if explain:
+        click.echo(sparql)
+        return HOLDS
+    run = _endpoint(endpoint, seconds) if endpoint else _embedded(store, seconds)
+    answer = run(sparql)
+    _print(answer, form)
+    if not answer.rows and answer.kind == "select":
+        click.echo("No rows: nothing on record, which is not the same as no.", err=True)
+    return HOLDS
+
+
+@click.command()
+@click.argument("file", type=click.File(encoding="utf-8"))
+@_AS
+@_ENDPOINT
+@_SECONDS
+@click.pass_context
+def sparql(context: click.Context, file: click.utils.LazyFile, form: str, endpoint: str | None, seconds: float) -> int:
+    """Run the SPARQL query in FILE (- reads standard input). Updates and calls to elsewhere are refused."""
+    from bde import queries
+    from bde.store import Store
+
+    text = file.read()
+    queries.guard(text)
+    if endpoint:
+        run = _endpoint(endpoint, seconds)
+    else:
+        run = _embedded(Store.load(workspace(context).graphs("ontology", "data")), seconds)
+    _print(run(text), form)
+    return HOLDS
+
+
+@click.command()
+@click.argument("a")
+@click.argument("b")
+@click.option("--on", metavar="DATE", help="Judge coverage and due dates on this day (2020-06-30).")
+@click.option("--as", "form", type=click.Choice(("text", "markdown")), default="text", show_default=True)
+@click.pass_context
+def brief(context: click.Context, a: str, b: str, on: str | None, form: str) -> int:
+    """Print the dossier of two states, named by ISO code or name: bde brief VNM RUS."""
+    from bde import brief as briefs
+    from bde import parameters, queries
+    from bde.cli import rendering
+    from bde.store import Store
+
+    here = workspace(context)
+    store = Store.load(here.graphs("ontology", "data"))
+    saved = queries.load(here)
+    states = [parameters.lookup(store, "state", name) for name in (a, b)]
+    if states[0] == states[1]:
+        raise click.UsageError("a brief is about two states; both names are the same one.")
+    made = briefs.brief(
+        lambda name, values: store.query(queries.bind(queries.get(saved, name), values)),
+        store.query,
+        states[0],
+        states[1],
+        (parameters.label(store, states[0]), parameters.label(store, states[1])),
+        parameters.lookup(store, "date", on) if on else None,
+    )
+    click.echo(rendering.markdown_brief(made) if form == "markdown" else rendering.text_brief(made), nl=False)
+    return HOLDS
+
+
+@click.command()
+@click.argument("iri")
+@click.option(
+    "--texts",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Folder with the texts of the sources: shows the sentences themselves.",
+)
+@click.pass_context
+def evidence(context: click.Context, iri: str, texts: Path | None) -> int:
+    """Show who says what of a record or entity, and where: bde evidence person:phan-van-giang."""
+    from bde import evidence as tracing
+    from bde import graphs, namespaces
+    from bde.cli import rendering
+    from bde.errors import UnknownName
+
+    here = workspace(context)
+    try:
+        full = namespaces.expand(iri)
+    except KeyError as prefix:
+        raise UnknownName(f"no prefix {prefix.args[0]!r}.", fix="Give the full IRI.") from None
+    located = [graphs.read(files, here.root) for files in (here.data, here.ontology)]
+    found = tracing.trace((part.graph for part in located), full, texts)
+    click.echo(rendering.text_trace(found), nl=False)
+    return HOLDS
+
+
+def _pairs(settings: tuple[str, ...]) -> dict[str, str]:
+    pairs = dict(setting.partition("=")[::2] for setting in settings)
+    if wrong := [setting for setting in settings if "=" not in setting]:
+        raise click.UsageError(f"--set takes NAME=VALUE, not {wrong[0]!r}.")
+    return pairs
+
+
+def _embedded(store: "Store", seconds: float) -> "Callable[[str], Answer]":  # noqa: F821
+    return lambda text: store.query(text, seconds=seconds, most=MOST_ROWS)
+
+
+def _endpoint(url: str, seconds: float) -> "Callable[[str], Answer]":
+    from bde.endpoint import Endpoint
+
+    return Endpoint(url, seconds=seconds).query
+
+
+def _print(answer: "Answer", form: str) -> None:
+    from bde.cli import rendering
+
+    if form == "table":
+        rendering.print_table(answer, sys.stdout)
+    else:
+        click.echo(rendering.render(answer, form), nl=False)
+
+
+COMMANDS: tuple[click.Command, ...] = (questions, ask, sparql, brief, evidence)

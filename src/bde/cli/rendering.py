@@ -1,0 +1,168 @@
+"""Answers, briefs and traces as text: for a terminal, a spreadsheet, a program or a document."""
+
+import csv
+import io
+import json
+import textwrap
+from collections.abc import Iterator
+from typing import TextIO
+
+from rdflib import BNode, Literal, URIRef
+
+from bde import turtle
+from bde.brief import Brief, Line
+from bde.errors import BdeError
+from bde.evidence import Trace
+from bde.namespaces import shorten
+from bde.store import Answer, Term
+
+_WIDTH = 100
+
+
+def render(answer: Answer, form: str) -> str:
+    """An answer as ``csv``, ``json``, ``markdown`` or ``turtle``.
+
+    CSV and JSON follow SPARQL 1.1 Query Results CSV (https://www.w3.org/TR/sparql11-results-csv-tsv/, with ``\\n``
+    line ends) and JSON (https://www.w3.org/TR/sparql11-results-json/). Triples are Turtle in every form. Raises
+    ``BdeError`` where rows are asked for as Turtle.
+    """
+    if answer.kind == "construct":
+        return turtle.write(answer.triples)
+    if form == "turtle":
+        raise BdeError("the answer is rows, not triples.", fix="Choose table, csv, json or markdown.")
+    if form == "json":
+        return json.dumps(_json(answer), ensure_ascii=False, indent=2) + "\n"
+    if answer.kind == "ask":
+        return "true\n" if answer.truth else "false\n"
+    rows = [[_plain(term) for term in row] for row in answer.rows]
+    if form == "csv":
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\n").writerows([answer.columns, *rows])
+        return out.getvalue()
+    cells = [[_cell(text) for text in row] for row in ([*answer.columns], *([shorten(t) for t in r] for r in rows))]
+    lines = ["| " + " | ".join(row) + " |" for row in cells]
+    return "\n".join([lines[0], "|" + " --- |" * len(answer.columns), *lines[1:]]) + "\n"
+
+
+def print_table(answer: Answer, out: TextIO) -> None:
+    """Print an answer as a table as wide as the terminal; other kinds of answer as ``render`` gives them."""
+    if answer.kind != "select":
+        out.write(render(answer, "csv"))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(file=out, width=None if out.isatty() else 160)
+    table = Table(*(Text(name) for name in answer.columns), header_style="bold")
+    for row in answer.rows:
+        table.add_row(*(Text(shorten(_plain(term))) for term in row))
+    console.print(table)
+
+
+def text_brief(brief: Brief) -> str:
+    """A brief for a terminal, wrapped at 100 columns."""
+    title = _title(brief)
+    lines = [title, "=" * len(title), "", *_wrap(_note(brief)), ""]
+    for section in brief.sections:
+        lines += [section.title, "-" * len(section.title)]
+        for line in section.lines:
+            indent = "  " * line.depth
+            lines += _wrap(f"{indent}- {line.text}", indent + "  ")
+            lines += _wrap(f"{indent}    {_reference(line)}  {' '.join(map(shorten, line.records))}", indent + "      ")
+        if not section.lines:
+            lines.append(section.silence)
+        lines += [f"    (ask on: bde ask {', '.join(section.questions)})", ""]
+    lines += ["Sources", "-------"]
+    for number, (label, address) in enumerate(brief.sources, 1):
+        lines += _wrap(f"[{number}] {label}", "    ") + [f"    {address}"]
+    return "\n".join(lines) + "\n"
+
+
+def markdown_brief(brief: Brief) -> str:
+    """A brief as Markdown (CommonMark)."""
+    lines = [f"# {_title(brief)}", "", _mark(_note(brief)), ""]
+    for section in brief.sections:
+        lines += [f"## {section.title}", ""]
+        for line in section.lines:
+            records = " ".join(f"`{shorten(iri)}`" for iri in line.records)
+            lines.append(f"{'  ' * line.depth}- {_mark(line.text)} {_mark(_reference(line))} {records}")
+        if not section.lines:
+            lines.append(_mark(section.silence))
+        lines += ["", f"*Ask on: {', '.join(f'`bde ask {name}`' for name in section.questions)}*", ""]
+    lines += ["## Sources", ""]
+    lines += [f"{n}. {_mark(label)}: <{address}>" for n, (label, address) in enumerate(brief.sources, 1)]
+    return "\n".join(lines) + "\n"
+
+
+def text_trace(trace: Trace) -> str:
+    """The evidence of a record for a terminal."""
+    lines = [*_wrap(trace.label), f"{trace.kind}  {trace.iri}", ""]
+    for number, piece in enumerate(trace.citations, 1):
+        lines.append(f"{number}. {piece.stance}, {piece.basis}" + (f", {piece.according_to}" * bool(piece.according_to)))
+        for name, values in piece.properties:
+            lines += _wrap(f"     {name}: {'; '.join(values)}", "       ")
+        where = ", ".join(f"sentence {n}" for n, _ in piece.sentences) or piece.locator
+        lines += _wrap(f"   in {piece.source}, {where}", "      ")
+        lines += [f"      {piece.address}"] if piece.address else []
+        lines += [line for n, text in piece.sentences if text for line in _wrap(f"      [{n}] {text}", "          ")]
+        if piece.methods:
+            lines += _wrap(f"   inferred by {', '.join(piece.methods)}: {piece.note}", "      ")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _title(brief: Brief) -> str:
+    return " and ".join(brief.names) + ": defense engagement on record" + (f", as of {brief.on}" if brief.on else "")
+
+
+def _note(brief: Brief) -> str:
+    return (
+        "Each line ends in its evidence: [source: sentences]. A tilde (~) says that part of it is inferred; "
+        "bde evidence RECORD tells what, and how. What no source says is absent here, which does not mean no."
+    )
+
+
+def _reference(line: Line) -> str:
+    where = "; ".join(f"{source}: {', '.join(map(str, numbers))}" for source, numbers in line.references)
+    return f"[{where}]" + " ~" * line.inferred + " DISPUTED" * line.disputed
+
+
+def _wrap(text: str, indent: str = "") -> list[str]:
+    lead = text[: len(text) - len(text.lstrip())]
+    return textwrap.wrap(
+        text.strip(), _WIDTH, initial_indent=lead, subsequent_indent=indent, break_on_hyphens=False
+    )
+
+
+def _mark(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    return "".join("\\" + c if c in "\\`*_[]<>#|~" else c for c in text)
+
+
+def _cell(text: str) -> str:
+    return _mark(text).replace("\n", " ")
+
+
+def _plain(term: Term | None) -> str:
+    return "" if term is None else f"_:{term}" if isinstance(term, BNode) else str(term)
+
+
+def _json(answer: Answer) -> dict[str, object]:
+    if answer.kind == "ask":
+        return {"head": {}, "boolean": bool(answer.truth)}
+    bindings = [dict(_bindings(answer.columns, row)) for row in answer.rows]
+    return {"head": {"vars": list(answer.columns)}, "results": {"bindings": bindings}}
+
+
+def _bindings(columns: tuple[str, ...], row: tuple[Term | None, ...]) -> Iterator[tuple[str, dict[str, str]]]:
+    for column, term in zip(columns, row, strict=True):
+        if term is None:
+            continue
+        kind = "uri" if isinstance(term, URIRef) else "bnode" if isinstance(term, BNode) else "literal"
+        value = {"type": kind, "value": str(term)}
+        if isinstance(term, Literal) and term.language:
+            value["xml:lang"] = term.language
+        elif isinstance(term, Literal) and term.datatype:
+            value["datatype"] = str(term.datatype)
+        yield column, value
