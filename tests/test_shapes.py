@@ -1,8 +1,8 @@
 """Every shape is seen to fail and seen to pass, and each report is compared exactly.
 
 A case is one file ``tests/shapes/<room>/<shape>/<case>.ttl``: a few nodes about invented states, which may
-lean on the small world of ``base.ttl``, and the validation report expected on them. Cases share no node, so all
-of them are validated together with the base in one run, and each result belongs to the case that has its
+lean on the small world of ``base.ttl``, and the validation report expected on them. Cases share no node, so
+all of them are validated together with the base in one run, and each result belongs to the case that has its
 focus node (or, where the focus node is a term of the ontology, its value).
 
 A report names the source shape of each result. As all reports are compared exactly, taking a shape away
@@ -69,6 +69,12 @@ def shapes() -> Graph:
 @cache
 def ontology() -> Graph:
     return _read(SPACE.ontology)
+
+
+@cache
+def room(name: str) -> Graph:
+    """The shapes of one room."""
+    return Graph().parse(SPACE.root / "shapes" / f"{name}.ttl")
 
 
 def _read(files: tuple[Path, ...]) -> Graph:
@@ -182,9 +188,9 @@ def test_cases_share_no_node() -> None:
     assert len(times) > len(FILES)
 
 
-@pytest.mark.parametrize("room", [*ROOMS, "house"])
-def test_a_case_alone_gives_the_same_report(room: str) -> None:
-    path = next(path for path in FAILING if path.parent.parent.name == room)
+@pytest.mark.parametrize("name", [*ROOMS, "house"])
+def test_a_case_alone_gives_the_same_report(name: str) -> None:
+    path = next(path for path in FAILING if path.parent.parent.name == name)
     alone = conformance(case(BASE).data + case(path).data, ontology(), shapes())
     assert by_case(alone)[path] == case(path).results
     assert by_case(alone)[BASE] == Counter()
@@ -214,14 +220,14 @@ def test_every_constraint_of_every_shape_is_seen_to_fail() -> None:
 def test_each_failing_case_stands_under_the_shape_that_it_breaks() -> None:
     for path in FAILING:
         assert f"bdesh:{path.parent.name}" in {result[1] for result in case(path).results}, path
-        assert (URIRef(SHAPE + path.parent.name), None, None) in Graph().parse(
-            SPACE.root / "shapes" / f"{path.parent.parent.name}.ttl"
-        ), path
+        assert (URIRef(SHAPE + path.parent.name), None, None) in room(path.parent.parent.name), path
 
 
 def test_every_shape_is_seen_to_pass() -> None:
     """Some node of a passing case is a focus node, and has a value where the path asks for one."""
-    data = sum((case(path).data for path in PASSING), Graph()) + ontology()
+    data = Graph()
+    for graph in (ontology(), *(case(path).data for path in PASSING)):
+        data += graph
     focus = {shape: _focus(data, shape) for shape in shapes().subjects(RDF.type, SH.NodeShape)}
     focus |= {shape: _focus(data, shape) for shape in shapes().subjects(RDF.type, SH.PropertyShape)}
     for owner, shape in shapes().subject_objects(SH.property):
@@ -301,9 +307,8 @@ def test_shapes_say_in_static_english_what_is_wrong_and_what_to_do() -> None:
 def test_results_carry_the_message_of_their_shape() -> None:
     for result in report().subjects(RDF.type, SH.ValidationResult):
         shape = report().value(result, SH.sourceShape)
-        assert set(report().objects(result, SH.resultMessage)) == set(shapes().objects(shape, SH.message)), (
-            shape
-        )
+        told, meant = report().value(result, SH.resultMessage), shapes().value(shape, SH.message)
+        assert str(told) == str(meant), shape
 
 
 def test_shapes_have_iris_and_no_names() -> None:

@@ -106,7 +106,10 @@ class _Merged(Graph):
 
 @cache
 def _prepared(text: str) -> Query:
-    return prepareQuery(text)
+    try:
+        return prepareQuery(text)
+    except Exception as error:  # whatever the parser may raise
+        raise BdeError(f"a rule is not SPARQL: {error}", fix="Correct its sh:select.") from error
 
 
 def _graph(graphs: Graphs) -> Graph:
@@ -134,7 +137,7 @@ def _results(report: Graph, data: LocatedGraph, ontology: Graphs, shapes: Graphs
             _rule(shape),
             str(report.value(result, SH.resultMessage)),
             str(focus),
-            _SEVERITIES[URIRef(str(report.value(result, SH.resultSeverity)))],
+            _SEVERITIES.get(URIRef(str(report.value(result, SH.resultSeverity))), Severity.VIOLATION),
         )
 
 
@@ -154,8 +157,15 @@ def _targeted(rules: Graph) -> set[Node]:
 
 
 def _focus_nodes(shape: Node, rules: Graph, graph: Graph) -> set[Node]:
-    """The focus nodes of a shape by its targets (https://www.w3.org/TR/shacl/#targets)."""
-    nodes = {node for node in rules.objects(shape, SH.targetNode) if (node, None, None) in graph}
+    """The focus nodes of a shape by its targets (https://www.w3.org/TR/shacl/#targets).
+
+    A node that is named outright, which SHACL always takes, counts only where a statement uses it.
+    """
+    nodes = {
+        node
+        for node in rules.objects(shape, SH.targetNode)
+        if (None, None, node) in graph or (None, node, None) in graph
+    }
     for kind in rules.objects(shape, SH.targetClass):
         for subclass in graph.transitive_subjects(RDFS.subClassOf, kind):
             nodes.update(graph.subjects(RDF.type, subclass))

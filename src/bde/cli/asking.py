@@ -16,7 +16,7 @@ _FORMATS = ("table", "csv", "json", "markdown", "turtle")
 _AS = click.option("--as", "form", type=click.Choice(_FORMATS), default="table", show_default=True)
 _ENDPOINT = click.option("--endpoint", metavar="URL", help="A remote SPARQL 1.1 endpoint to ask instead.")
 _SECONDS = click.option("--seconds", type=float, default=60.0, show_default=True, help="Longest to wait.")
-# An answer of more rows than this is no answer to read; it is refused with advice instead of filling the memory.
+# An answer of more rows than this is none to read; it is refused with advice and does not fill the memory.
 MOST_ROWS = 1_000_000
 
 
@@ -82,7 +82,9 @@ def ask(
 @_ENDPOINT
 @_SECONDS
 @click.pass_context
-def sparql(context: click.Context, file: click.utils.LazyFile, form: str, endpoint: str | None, seconds: float) -> int:
+def sparql(
+    context: click.Context, file: click.utils.LazyFile, form: str, endpoint: str | None, seconds: float
+) -> int:
     """Run the SPARQL query in FILE (- reads standard input). Updates and calls to elsewhere are refused."""
     from bde import queries
     from bde.store import Store

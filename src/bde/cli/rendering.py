@@ -10,7 +10,8 @@ from typing import TextIO
 from rdflib import BNode, Literal, URIRef
 
 from bde import turtle
-from bde.brief import Brief, Line
+from bde.brief import Brief
+from bde.brief.lines import Line
 from bde.errors import BdeError
 from bde.evidence import Trace
 from bde.namespaces import shorten
@@ -22,9 +23,9 @@ _WIDTH = 100
 def render(answer: Answer, form: str) -> str:
     """An answer as ``csv``, ``json``, ``markdown`` or ``turtle``.
 
-    CSV and JSON follow SPARQL 1.1 Query Results CSV (https://www.w3.org/TR/sparql11-results-csv-tsv/, with ``\\n``
-    line ends) and JSON (https://www.w3.org/TR/sparql11-results-json/). Triples are Turtle in every form. Raises
-    ``BdeError`` where rows are asked for as Turtle.
+    CSV and JSON follow https://www.w3.org/TR/sparql11-results-csv-tsv/ (with ``\\n`` line ends) and
+    https://www.w3.org/TR/sparql11-results-json/. Triples are Turtle in every form. Raises ``BdeError``
+    where rows are asked for as Turtle.
     """
     if answer.kind == "construct":
         return turtle.write(answer.triples)
@@ -39,7 +40,9 @@ def render(answer: Answer, form: str) -> str:
         out = io.StringIO()
         csv.writer(out, lineterminator="\n").writerows([answer.columns, *rows])
         return out.getvalue()
-    cells = [[_cell(text) for text in row] for row in ([*answer.columns], *([shorten(t) for t in r] for r in rows))]
+    cells = [
+        [_cell(text) for text in row] for row in ([*answer.columns], *([shorten(t) for t in r] for r in rows))
+    ]
     lines = ["| " + " | ".join(row) + " |" for row in cells]
     return "\n".join([lines[0], "|" + " --- |" * len(answer.columns), *lines[1:]]) + "\n"
 
@@ -69,13 +72,15 @@ def text_brief(brief: Brief) -> str:
         for line in section.lines:
             indent = "  " * line.depth
             lines += _wrap(f"{indent}- {line.text}", indent + "  ")
-            lines += _wrap(f"{indent}    {_reference(line)}  {' '.join(map(shorten, line.records))}", indent + "      ")
+            lines += _wrap(
+                f"{indent}    {_reference(line)}  {' '.join(map(shorten, line.records))}", indent + "      "
+            )
         if not section.lines:
             lines.append(section.silence)
         lines += [f"    (ask on: bde ask {', '.join(section.questions)})", ""]
     lines += ["Sources", "-------"]
     for number, (label, address) in enumerate(brief.sources, 1):
-        lines += _wrap(f"[{number}] {label}", "    ") + [f"    {address}"]
+        lines += [*_wrap(f"[{number}] {label}", "    "), f"    {address}"]
     return "\n".join(lines) + "\n"
 
 
@@ -99,13 +104,18 @@ def text_trace(trace: Trace) -> str:
     """The evidence of a record for a terminal."""
     lines = [*_wrap(trace.label), f"{trace.kind}  {trace.iri}", ""]
     for number, piece in enumerate(trace.citations, 1):
-        lines.append(f"{number}. {piece.stance}, {piece.basis}" + (f", {piece.according_to}" * bool(piece.according_to)))
+        lines.append(
+            f"{number}. {piece.stance}, {piece.basis}"
+            + (f", {piece.according_to}" * bool(piece.according_to))
+        )
         for name, values in piece.properties:
             lines += _wrap(f"     {name}: {'; '.join(values)}", "       ")
         where = ", ".join(f"sentence {n}" for n, _ in piece.sentences) or piece.locator
         lines += _wrap(f"   in {piece.source}, {where}", "      ")
         lines += [f"      {piece.address}"] if piece.address else []
-        lines += [line for n, text in piece.sentences if text for line in _wrap(f"      [{n}] {text}", "          ")]
+        lines += [
+            line for n, text in piece.sentences if text for line in _wrap(f"      [{n}] {text}", "          ")
+        ]
         if piece.methods:
             lines += _wrap(f"   inferred by {', '.join(piece.methods)}: {piece.note}", "      ")
         lines.append("")
@@ -113,7 +123,11 @@ def text_trace(trace: Trace) -> str:
 
 
 def _title(brief: Brief) -> str:
-    return " and ".join(brief.names) + ": defense engagement on record" + (f", as of {brief.on}" if brief.on else "")
+    return (
+        " and ".join(brief.names)
+        + ": defense engagement on record"
+        + (f", as of {brief.on}" if brief.on else "")
+    )
 
 
 def _note(brief: Brief) -> str:

@@ -1,0 +1,116 @@
+"""The saved questions: loading them, finding one, setting its parameters, guarding what is asked."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from difflib import get_close_matches
+
+from rdflib import XSD, Literal, URIRef
+
+from bde.errors import BdeError, UnknownName
+from bde.findings import relative
+from bde.queries.question import MARKED, TYPES, Column, Parameter, Question, Value, read
+from bde.workspace import ROOMS, Workspace
+
+__all__ = [
+    "TYPES",
+    "Column",
+    "Parameter",
+    "Question",
+    "Value",
+    "bind",
+    "find",
+    "guard",
+    "load",
+    "write",
+]
+
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\x7f-\xa0]+")
+
+
+def load(workspace: Workspace) -> tuple[Question, ...]:
+    """Every saved question of the workspace, by room and name.
+
+    Raises ``BdeError`` with file and line where a header is malformed, a column is not documented, a
+    parameter has no marked line, or two questions share a name.
+    """
+    seen: dict[str, str] = {}
+    found = []
+    for path in workspace.questions:
+        file = relative(path, workspace.root)
+        if path.parent.name not in ROOMS or path.parent.parent != workspace.root / "queries":
+            raise BdeError("a question outside the rooms.", fix=f"Rooms are {', '.join(ROOMS)}.", file=file)
+        if path.stem in seen:
+            raise BdeError(f"has the same name as {seen[path.stem]}.", fix="Rename one of them.", file=file)
+        seen[path.stem] = file
+        found.append(read(path, file))
+    return tuple(found)
+
+
+def find(questions: Iterable[Question], words: str) -> Question:
+    """The question with this id or short id, or the only one whose id has all of these words.
+
+    Raises ``UnknownName`` with those that fit, or with the nearest.
+    """
+    saved = tuple(questions)
+    wanted = "-".join(words.lower().removesuffix(".rq").split())
+    for question in saved:
+        if wanted in (question.id, question.name):
+            return question
+    parts = {part for part in re.split(r"[-/]", wanted) if part}
+    fitting = [q for q in saved if parts and parts <= set(re.split(r"[-/]", q.id))]
+    if len(fitting) == 1:
+        return fitting[0]
+    names = [q.name for q in fitting] or get_close_matches(wanted, [q.name for q in saved], 3, 0.4)
+    fix = f"Did you mean {' or '.join(names)}?" if names else f"There are {len(saved)}: bde questions."
+    raise UnknownName(f"no question is called “{words}”.", fix=fix)
+
+
+def bind(question: Question, values: Mapping[str, Value | None]) -> str:
+    """The question's SPARQL with these values in its marked lines; ``None`` leaves a parameter open.
+
+    A value never changes the structure of the query: it is an absolute IRI or an ``xsd:date``, and is checked
+    as such. Raises ``UnknownName`` for a parameter the question does not have and ``BdeError`` for a value
+    that does not fit.
+    """
+    parameters = {parameter.name: parameter for parameter in question.parameters}
+    for name in values:
+        if name not in parameters:
+            fix = f"It has: {', '.join(parameters) or 'none'}."
+            raise UnknownName(f"{question.name} has no parameter “{name}”.", fix=fix)
+    written = {name: write(parameters[name], value) for name, value in values.items()}
+    lines = question.text.split("\n")
+    for number, line in enumerate(lines):
+        marked = MARKED.fullmatch(line)
+        if marked and marked[2] in written:
+            lines[number] = marked[1] + written[marked[2]] + marked[4]
+    return "\n".join(lines)
+
+
+def write(parameter: Parameter, value: Value | None) -> str:
+    """A value as the marked line of this parameter holds it. Raises ``BdeError`` where it does not fit."""
+    if value is None:
+        if parameter.default is None:
+            return "UNDEF"
+        raise BdeError(f"{parameter.name} cannot be left open.", fix=f"Name one: {parameter.meaning}")
+    if parameter.type == "date":
+        try:
+            if not isinstance(value, Literal) or value.datatype != XSD.date:
+                raise ValueError
+            return f'"{date.fromisoformat(str(value)).isoformat()}"^^<{XSD.date}>'
+        except ValueError:
+            what = f"{parameter.name} is no date: {str(value)!r}."
+            raise BdeError(what, fix="Write it as 2019-08-21.") from None
+    if not isinstance(value, URIRef) or not _IRI.fullmatch(value):
+        raise BdeError(f"{parameter.name} is no IRI: {str(value)!r}.", fix="Give the IRI of a node.")
+    return f"<{value}>"
+
+
+def guard(sparql: str) -> None:
+    """Refuse updates, ``SERVICE``, ``FROM`` what lies outside this graph, and prefixes nobody declared.
+
+    Raises ``SyntaxProblem`` where the text is not SPARQL 1.1 and ``BdeError`` where it is refused.
+    """
+    from bde.queries.guarding import guard as check  # rdflib's SPARQL parser takes a while to import
+
+    check(sparql)

@@ -1,0 +1,84 @@
+"""What must not be asked, told from the parsed query and never from its text."""
+
+from collections.abc import Iterator
+
+from pyparsing import ParseBaseException, ParseResults
+from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.parser import parseQuery, parseUpdate
+from rdflib.plugins.sparql.parserutils import CompValue
+
+from bde.errors import BdeError, SyntaxProblem
+from bde.namespaces import GRAPH
+
+# Nesting and length beyond which no question of an analyst lies, and rdflib's parser would run for minutes.
+MOST_NESTED = 60
+MOST_CHARACTERS = 100_000
+
+
+def guard(sparql: str) -> None:
+    """Refuse updates, ``SERVICE``, ``FROM`` what lies outside this graph, and prefixes nobody declared.
+
+    Raises ``SyntaxProblem`` where the text is not SPARQL 1.1 and ``BdeError`` where it is refused.
+    """
+    _bounded(sparql)
+    try:
+        parsed = parseQuery(sparql)
+    except (ParseBaseException, RecursionError) as error:
+        if _is_update(sparql):
+            raise BdeError("an update, which is never run here.", fix="Ask with SELECT.") from None
+        what = f": {error.msg}" if isinstance(error, ParseBaseException) else ": too deeply nested"
+        line = error.lineno if isinstance(error, ParseBaseException) else None
+        raise SyntaxProblem(f"not a SPARQL query{what}.", fix="Correct it here.", line=line) from None
+    nodes = list(_nodes(parsed))
+    declared = {_prefix(node) for node in nodes if node.name == "PrefixDecl"}
+    for node in nodes:
+        if node.name == "pname" and _prefix(node) not in declared:
+            fix = "Declare it with a PREFIX line: engines do not agree on the ones they know."
+            raise BdeError(f"the prefix {_prefix(node)}: is not declared.", fix=fix)
+        if node.name == "ServiceGraphPattern":
+            raise BdeError("SERVICE would send the query to another endpoint.", fix="Leave it out.")
+        if node.name == "DatasetClause":
+            _only_own_graphs(node)
+    try:
+        translateQuery(parsed)
+    except Exception as error:  # rdflib raises bare exceptions for what the grammar alone does not forbid
+        raise SyntaxProblem(f"not a SPARQL query: {error}.", fix="Correct it.") from None
+
+
+def _bounded(sparql: str) -> None:
+    depth = deepest = 0
+    for character in sparql:
+        depth += (character in "({[") - (character in ")}]")
+        deepest = max(deepest, depth)
+    if deepest > MOST_NESTED or len(sparql) > MOST_CHARACTERS:
+        raise BdeError("a query too long or too deeply nested to be checked.", fix="Ask in smaller steps.")
+
+
+def _is_update(sparql: str) -> bool:
+    try:
+        return bool(parseUpdate(sparql).request)
+    except (ParseBaseException, RecursionError, AttributeError):
+        return False
+
+
+def _only_own_graphs(clause: CompValue) -> None:
+    for iri in clause.values():
+        if not str(iri).startswith(GRAPH):
+            fix = f"Name a graph below {GRAPH} or leave FROM out."
+            raise BdeError(f"FROM {iri} would read what is not of this graph.", fix=fix)
+
+
+def _prefix(node: CompValue) -> str:
+    return str(node.get("prefix") or "")
+
+
+def _nodes(tree: object) -> Iterator[CompValue]:
+    """Every grammar node of a parsed query, at any depth."""
+    waiting = [tree]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, CompValue):
+            yield part
+            waiting.extend(part.values())
+        elif isinstance(part, list | tuple | set | ParseResults):
+            waiting.extend(part)

@@ -1,0 +1,200 @@
+"""The validator says where and what, and notices shapes that never ran."""
+
+from pathlib import Path
+
+import pytest
+import rdflib
+from rdflib import SH, Graph, Literal, URIRef
+
+from bde.errors import BdeError
+from bde.findings import Report, Severity
+from bde.graphs import read
+from bde.namespaces import BDE, PREFIXES, SHAPE
+from bde.validate import conformance, validate
+from bde.workspace import Workspace
+
+SPACE = Workspace.find(Path(__file__))
+HEAD = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
+ONTOLOGY = """
+bde:Engagement a owl:Class .
+bde:Visit a owl:Class ; rdfs:subClassOf bde:Engagement .
+bde:Place a owl:Class .
+bde:venue a owl:ObjectProperty .
+"""
+SHAPES = """
+bdesh:Engagement a sh:NodeShape ; sh:targetClass bde:Engagement ; sh:property bdesh:Engagement-venue .
+bdesh:Engagement-venue a sh:PropertyShape ; sh:path bde:venue ; sh:maxCount 1 ; sh:class bde:Place ;
+    sh:severity sh:Violation ; sh:message "Wrong venue. Name one place."@en .
+"""
+DATA = """
+engagement:good a bde:Visit ;
+    bde:venue place:zora .
+engagement:bad a bde:Visit ;
+    bde:venue place:zora ,
+        state:arlandia .
+place:zora a bde:Place .
+"""
+
+
+def run(
+    tmp_path: Path, shapes: str = SHAPES, data: str = DATA, ontology: str = ONTOLOGY, **options
+) -> Report:
+    files = {"data.ttl": data, "ontology.ttl": ontology, "shapes.ttl": shapes}
+    for name, text in files.items():
+        (tmp_path / name).write_text(HEAD + text)
+    return validate(*(read([tmp_path / name], tmp_path) for name in files), **options)
+
+
+def line(text: str, part: str) -> int:
+    return (HEAD + text).split("\n").index(next(row for row in text.split("\n") if part in row)) + 1
+
+
+def test_findings_say_where_what_and_which(tmp_path: Path) -> None:
+    report = run(tmp_path)
+    wrong, several = sorted(report.findings, key=lambda finding: -finding.line)
+    assert {finding.rule for finding in report.findings} == {"Engagement-venue"}
+    assert str(wrong) == (
+        f"data.ttl:{line(DATA, 'state:arlandia')}: Engagement-venue: Wrong venue. Name one place."
+    )
+    assert several.line == line(DATA, "engagement:bad") + 1
+    assert wrong.subject == several.subject == PREFIXES["engagement"] + "bad"
+    assert wrong.severity is Severity.VIOLATION
+    assert not report.holds
+
+
+def test_counts_what_was_looked_at(tmp_path: Path) -> None:
+    report = run(tmp_path)
+    assert report.counts == {"shapes": 2, "shapes with focus nodes": 1, "focus nodes": 2}
+    assert report.vacuous == ()
+
+
+def test_a_good_graph_holds(tmp_path: Path) -> None:
+    report = run(tmp_path, data=DATA.replace(",\n        state:arlandia", ""))
+    assert report.findings == ()
+    assert report.holds
+
+
+def test_subclasses_are_looked_up_in_the_ontology(tmp_path: Path) -> None:
+    report = run(tmp_path, ontology=ONTOLOGY.replace(" ; rdfs:subClassOf bde:Engagement", ""))
+    assert [finding.rule for finding in report.findings] == ["vacuous-shape"]
+    assert report.vacuous == ("shapes with focus nodes", "focus nodes")
+
+
+def test_no_shapes_are_vacuous(tmp_path: Path) -> None:
+    assert "shapes" in run(tmp_path, shapes="").vacuous
+
+
+def test_no_data_are_vacuous(tmp_path: Path) -> None:
+    assert run(tmp_path, data="", whole=False).vacuous == ("shapes with focus nodes", "focus nodes")
+
+
+@pytest.mark.parametrize("term", ["targetClass", "maxCount", "NodeShape", "Violation"])
+def test_a_misspelt_term_of_shacl_is_found(tmp_path: Path, term: str) -> None:
+    report = run(tmp_path, shapes=SHAPES.replace(f"sh:{term}", f"sh:{term}s", 1))
+    found = [finding for finding in report.findings if finding.rule == "unknown-shacl-term"]
+    assert [finding.line for finding in found] == [line(SHAPES, f"sh:{term}")]
+    assert f"sh:{term}s" in found[0].message
+
+
+@pytest.mark.parametrize("term", ["bde:Engagement", "bde:venue", "bde:Place"])
+def test_a_name_that_the_ontology_does_not_declare_is_found(tmp_path: Path, term: str) -> None:
+    report = run(tmp_path, shapes=SHAPES.replace(f"{term} ", f"{term}s ", 1))
+    found = [finding for finding in report.findings if finding.rule == "undeclared-term"]
+    assert [finding.line for finding in found] == [line(SHAPES, f" {term} ")]
+    assert f"{term}s" in found[0].message
+
+
+UNUSED = SHAPES + "bdesh:Idle a sh:NodeShape ; sh:targetSubjectsOf bde:time ; sh:nodeKind sh:IRI .\n"
+TIME = ONTOLOGY + "bde:time a owl:ObjectProperty .\n"
+
+
+def test_a_shape_that_no_node_meets_is_a_warning(tmp_path: Path) -> None:
+    report = run(tmp_path, shapes=UNUSED, ontology=TIME)
+    (idle,) = [finding for finding in report.findings if finding.rule == "vacuous-shape"]
+    assert (idle.file, idle.line) == ("shapes.ttl", line(UNUSED, "bdesh:Idle"))
+    assert idle.severity is Severity.WARNING
+
+
+def test_a_shape_may_say_why_no_node_meets_it(tmp_path: Path) -> None:
+    reason = UNUSED.replace("sh:nodeKind sh:IRI", 'sh:nodeKind sh:IRI ; bdesh:mayBeUnused "A reason."@en')
+    assert "vacuous-shape" not in {f.rule for f in run(tmp_path, shapes=reason, ontology=TIME).findings}
+
+
+def test_a_part_of_the_data_need_not_meet_every_shape(tmp_path: Path) -> None:
+    report = run(tmp_path, shapes=UNUSED, ontology=TIME, whole=False)
+    assert "vacuous-shape" not in {finding.rule for finding in report.findings}
+
+
+def rule(select: str, target: str = "sh:targetSubjectsOf bde:venue", severity: str = "Violation") -> str:
+    return f"""
+<https://w3id.org/bde/shapes> sh:declare bdesh:p .
+bdesh:p sh:prefix "bde" ; sh:namespace "{BDE}"^^xsd:anyURI .
+bdesh:Rule a sh:NodeShape ; {target} ; sh:severity sh:{severity} ; sh:message "Wrong. Mend it."@en ;
+    sh:sparql bdesh:Rule-query .
+bdesh:Rule-query a sh:SPARQLConstraint ; sh:prefixes <https://w3id.org/bde/shapes> ; sh:select "{select}" .
+"""
+
+
+@pytest.mark.parametrize(
+    ("severity", "meant"), [("Violation", "violation"), ("Warning", "warning"), ("Info", "hint")]
+)
+def test_severity_is_that_of_the_shape(tmp_path: Path, severity: str, meant: str) -> None:
+    shapes = rule("SELECT $this (bde:venue AS ?path) WHERE { $this a bde:Visit }", severity=severity)
+    report = run(tmp_path, shapes=shapes)
+    assert {finding.severity for finding in report.findings} == {Severity(meant)}
+    assert report.holds == (severity != "Violation")
+
+
+def test_a_result_on_a_property_is_about_the_node_that_uses_it(tmp_path: Path) -> None:
+    shapes = rule("SELECT $this ?value WHERE { ?value $this ?place }", "sh:targetNode bde:venue")
+    report = run(tmp_path, shapes=shapes)
+    assert {(finding.subject, finding.line) for finding in report.findings} == {
+        (PREFIXES["engagement"] + name, line(DATA, f"engagement:{name}") + 1) for name in ("good", "bad")
+    }
+
+
+def test_a_term_that_no_data_use_is_no_focus_node(tmp_path: Path) -> None:
+    shapes = rule("SELECT $this WHERE { $this a bde:Visit }", "sh:targetNode bde:Nothing")
+    assert "vacuous-shape" in {finding.rule for finding in run(tmp_path, shapes=shapes).findings}
+
+
+@pytest.mark.parametrize(
+    "select", ["SELECT $this WHERE { $this", "SELECT $this WHERE { MINUS { $this ?p ?o } }"]
+)
+def test_a_rule_that_cannot_run_is_an_error(tmp_path: Path, select: str) -> None:
+    with pytest.raises(BdeError):
+        run(tmp_path, shapes=rule(select))
+
+
+def test_a_shape_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(BdeError):
+        run(tmp_path, shapes=SHAPES.replace("sh:maxCount 1", "sh:maxCount 1 , 2"))
+
+
+def test_nothing_that_was_handed_over_changes(tmp_path: Path) -> None:
+    graphs = [Graph().parse(data=HEAD + text) for text in (DATA, ONTOLOGY, SHAPES)]
+    before = [set(graph) for graph in graphs]
+    normalize = rdflib.NORMALIZE_LITERALS
+    rdflib.NORMALIZE_LITERALS = False
+    try:
+        report = conformance(*graphs)
+        assert rdflib.NORMALIZE_LITERALS is False
+    finally:
+        rdflib.NORMALIZE_LITERALS = normalize
+    assert [set(graph) for graph in graphs] == before
+    assert (None, SH.conforms, Literal(False)) in report
+
+
+def test_two_runs_give_the_same_findings(tmp_path: Path) -> None:
+    assert run(tmp_path) == run(tmp_path)
+
+
+def test_the_real_graph_meets_every_shape() -> None:
+    """Nothing in the shapes is misspelt or idle on the graph itself."""
+    data, ontology, shapes = (read(files, SPACE.root) for files in (SPACE.data, SPACE.ontology, SPACE.shapes))
+    report = validate(data, ontology, shapes)
+    idle = {"vacuous-shape", "unknown-shacl-term", "undeclared-term"}
+    assert [str(finding) for finding in report.findings if finding.rule in idle] == []
+    assert report.vacuous == ()
+    assert report.counts["shapes with focus nodes"] > 100
+    assert all((URIRef(SHAPE + f.rule), None, None) in shapes.graph for f in report.findings)
