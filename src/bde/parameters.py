@@ -129,7 +129,7 @@ def _unknown(parameter: Parameter, typed: str, labels: dict[str, str], answer: A
     fix = f"Did you mean {_listed(near[:5])}?" if near else ""
     if len(labels) <= _FEW:
         fix = f"{fix} The graph has {_listed(labels.values())}.".strip()
-    kind = parameter.scheme or parameter.type
+    kind = f"concept of {parameter.scheme}" if parameter.scheme else parameter.type
     return UnknownName(f"the graph has no {kind} “{typed}” ({parameter.name}).", fix=fix or "Check the name.")
 
 

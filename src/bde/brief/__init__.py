@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from bde import namespaces
 from bde.brief import lines
 from bde.brief.lines import Line, Row
-from bde.store import Answer, Term
+from bde.queries import Value
+from bde.store import Answer
 
 # (short id of a saved question, its parameters) -> the answer
-Ask = Callable[[str, Mapping[str, Term]], Answer]
+Ask = Callable[[str, Mapping[str, Value | None]], Answer]
 
 _CITED = """
 PREFIX bde: <https://w3id.org/bde/ontology#>
@@ -49,23 +50,20 @@ class Brief:
     sources: tuple[tuple[str, str], ...]
 
 
-def brief(
-    ask: Ask, query: Callable[[str], Answer], a: Term, b: Term, names: tuple[str, str], on: Term | None
-) -> Brief:
+def brief(ask: Ask, query: Callable[[str], Answer], a: Value | None, b: Value | None, on: Value | None = None) -> Brief:
     """The brief of the states ``a`` and ``b`` (IRIs), judged on the day ``on`` (an xsd:date) if given.
 
     ``ask`` runs a saved question, ``query`` any SPARQL. Raises what these raise.
     """
-    pair = {"a": a, "b": b}
+    pair: dict[str, Value | None] = {"a": a, "b": b}
 
-    def rows(question: str, **more: Term) -> list[Row]:
+    def rows(question: str, **more: Value | None) -> list[Row]:
         answer = ask(question, {**pair, **more})
         return [
             {c: "" if v is None else str(v) for c, v in zip(answer.columns, r, strict=True)}
             for r in answer.rows
         ]
 
-    dated = {"on": on} if on is not None else {}
     sections = (
         Section(
             "Relationship",
@@ -107,7 +105,7 @@ def brief(
         Section(
             "Commitments not shown as done",
             ("open-commitments",),
-            tuple(lines.commitments(rows("open-commitments", **dated))),
+            tuple(lines.commitments(rows("open-commitments", on=on))),
             "No open commitment is on record.",
         ),
         Section(
@@ -135,7 +133,7 @@ def brief(
             "No source on record says that something was withheld or left open.",
         ),
     )
-    return _cited(query, Brief(names, str(on or ""), sections, ()))
+    return _cited(query, Brief((_name(query, a), _name(query, b)), str(on or ""), sections, ()))
 
 
 def _cited(query: Callable[[str], Answer], plain: Brief) -> Brief:
@@ -165,3 +163,8 @@ def _cited(query: Callable[[str], Answer], plain: Brief) -> Brief:
         Section(s.title, s.questions, tuple(map(cite, s.lines)), s.silence) for s in plain.sections
     )
     return Brief(plain.names, plain.on, sections, tuple(sources[iri] for iri in place))
+
+
+def _name(query: Callable[[str], Answer], state: Value | None) -> str:
+    label = f"SELECT ?label {{ <{state}> <http://www.w3.org/2000/01/rdf-schema#label> ?label }}"
+    return str(query(label).rows[0][0])

@@ -27,7 +27,7 @@ def questions(context: click.Context, words: tuple[str, ...]) -> int:
     """List the saved questions, or those about WORDS (in name, summary, description or tags)."""
     from bde import queries
 
-    found = queries.find(queries.load(workspace(context)), words)
+    found = queries.search(queries.load(workspace(context)), words)
     for question in found:
         click.echo(f"{question.name}\n    {question.summary}")
         for parameter in question.parameters:
@@ -62,7 +62,7 @@ def ask(
     from bde.store import Store
 
     here = workspace(context)
-    chosen = queries.get(queries.load(here), question)
+    chosen = queries.find(queries.load(here), question)
     store = Store.load(here.graphs("ontology", "data"))
     sparql = queries.bind(chosen, parameters.resolve(store, chosen, _pairs(settings)))
     if explain:
@@ -115,16 +115,16 @@ def brief(context: click.Context, a: str, b: str, on: str | None, form: str) -> 
     here = workspace(context)
     store = Store.load(here.graphs("ontology", "data"))
     saved = queries.load(here)
-    states = [parameters.lookup(store, "state", name) for name in (a, b)]
-    if states[0] == states[1]:
+    pair = parameters.resolve(store, queries.find(saved, "timeline-of-a-pair"), {"a": a, "b": b})
+    if pair["a"] == pair["b"]:
         raise click.UsageError("a brief is about two states; both names are the same one.")
+    dated = parameters.resolve(store, queries.find(saved, "open-commitments"), {"on": on} if on else {})
     made = briefs.brief(
-        lambda name, values: store.query(queries.bind(queries.get(saved, name), values)),
+        lambda name, values: store.query(queries.bind(queries.find(saved, name), values)),
         store.query,
-        states[0],
-        states[1],
-        (parameters.label(store, states[0]), parameters.label(store, states[1])),
-        parameters.lookup(store, "date", on) if on else None,
+        pair["a"],
+        pair["b"],
+        dated.get("on"),
     )
     click.echo(rendering.markdown_brief(made) if form == "markdown" else rendering.text_brief(made), nl=False)
     return HOLDS

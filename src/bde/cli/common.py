@@ -22,24 +22,23 @@ def show(reports: Iterable[Report], *, complete: bool = False) -> int:
 
     With ``complete`` a part that could not run counts as a finding.
     """
-    found = missing = 0
-    failed = False
+    found = notes = missing = 0
     vacuous: list[str] = []
     for report in reports:
         for finding in report.findings:
             mark = "" if finding.severity is Severity.VIOLATION else f" [{finding.severity}]"
             click.echo(f"{finding}{mark}")
-        found += len(report.findings)
-        failed = failed or not report.holds
+        violations = sum(finding.severity is Severity.VIOLATION for finding in report.findings)
+        found, notes = found + violations, notes + len(report.findings) - violations
         missing += bool(report.not_run)
         vacuous += (f"{report.part}: {name}" for name in report.vacuous)
         click.echo(_line(report))
-    click.echo(f"{found} findings, {missing} parts not run, {len(vacuous)} parts that looked at nothing")
+    click.echo(f"{found} violations, {notes} other findings, {missing} parts not run, {len(vacuous)} empty")
     for name in vacuous:
         click.echo(f"looked at nothing: {name}", err=True)
     if vacuous:
         return VACUOUS
-    return FINDINGS if failed or (complete and missing) else HOLDS
+    return FINDINGS if found or (complete and missing) else HOLDS
 
 
 def _line(report: Report) -> str:

@@ -22,6 +22,7 @@ __all__ = [
     "find",
     "guard",
     "load",
+    "search",
     "write",
 ]
 
@@ -64,6 +65,16 @@ def find(questions: Iterable[Question], words: str) -> Question:
     names = [q.name for q in fitting] or get_close_matches(wanted, [q.name for q in saved], 3, 0.4)
     fix = f"Did you mean {' or '.join(names)}?" if names else f"There are {len(saved)}: bde questions."
     raise UnknownName(f"no question is called “{words}”.", fix=fix)
+
+
+def search(questions: Iterable[Question], words: Iterable[str]) -> tuple[Question, ...]:
+    """The questions with every one of these words in their id, summary, description or tags; all for none."""
+    wanted = [word.casefold() for word in words]
+
+    def told(question: Question) -> str:
+        return " ".join((question.id, question.summary, question.description, *question.tags)).casefold()
+
+    return tuple(question for question in questions if all(word in told(question) for word in wanted))
 
 
 def bind(question: Question, values: Mapping[str, Value | None]) -> str:

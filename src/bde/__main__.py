@@ -1,0 +1,5 @@
+"""``python -m bde`` is ``bde``."""
+
+from bde.cli import main
+
+main()

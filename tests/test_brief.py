@@ -1,0 +1,85 @@
+"""The dossier of two states says what is on record, each line with its evidence, and no more."""
+
+import re
+
+import pytest
+
+from bde.cli import run
+
+
+@pytest.fixture
+def brief(capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
+    def call(*arguments: str) -> str:
+        assert run(["brief", *arguments]) == 0
+        return capsys.readouterr().out
+
+    return call
+
+
+def section(text: str, title: str) -> str:
+    """The lines of one section of a brief for the terminal, white space folded."""
+    body = text.split(f"{title}\n{'-' * len(title)}\n")[1].split("(ask on:")[0]
+    return " ".join(body.split())
+
+
+def test_it_has_every_section_in_order(brief) -> None:  # type: ignore[no-untyped-def]
+    titles = re.findall(r"^(\S.*)\n-+$", brief("VNM", "RUS"), re.M)
+    assert titles == [
+        "Relationship",
+        "Engagements in order",
+        "Who met whom",
+        "What was signed or planned",
+        "Topics by how far they went",
+        "Commitments not shown as done",
+        "Commitments shown as done",
+        "Claimed counts",
+        "Disputes",
+        "What is not known",
+        "Sources",
+    ]
+
+
+def test_every_line_names_its_record_and_its_sentences(brief) -> None:  # type: ignore[no-untyped-def]
+    body = brief("VNM", "RUS", "--as", "markdown").split("## Sources")[0]
+    lines = [line for line in body.splitlines() if line.lstrip().startswith("- ")]
+    assert len(lines) > 60
+    assert all(re.search(r"\\\[\d+: \d+[\d, ;:]*\\\]( \\~)? (`[a-z]+:[a-z0-9-]+` ?)+$", line) for line in lines)
+
+
+def test_engagements_are_in_order_with_level_head_inviter_and_parts_below_them(brief) -> None:  # type: ignore[no-untyped-def]
+    text = section(brief("VNM", "RUS"), "Engagements in order")
+    assert text.index("2018-01") < text.index("begun by 2018-04-04") < text.index("2019-08-13 to 2019-08-19")
+    assert "level 2; head: Ngo Xuan Lich, Minister of Defense of Vietnam; invited by Sergei Shoigu" in text
+    assert text.index("engagement:rus-vnm-2019-08-visit") < text.index("laid a wreath at Victory Square")
+
+
+def test_the_order_of_the_two_states_does_not_matter_to_what_is_told(brief) -> None:  # type: ignore[no-untyped-def]
+    def records(*pair: str) -> set[str]:
+        return set(re.findall(r"`([a-z]+:[a-z0-9-]+)`", brief(*pair, "--as", "markdown")))
+
+    assert records("VNM", "BLR") == records("Belarus", "Vietnam")
+
+
+def test_it_keeps_to_the_pair(brief) -> None:  # type: ignore[no-untyped-def]
+    text = brief("VNM", "BLR")
+    assert "Cuba" not in text and "Shoigu" not in text and "70 defense activities" not in text
+
+
+def test_a_day_tells_which_instruments_cover_it_and_what_is_past_its_date(brief) -> None:  # type: ignore[no-untyped-def]
+    text = brief("VNM", "RUS", "--on", "2021-06-30")
+    assert "covers 2020 to 2025, which includes 2021-06-30" in section(text, "What was signed or planned")
+    assert "covers 2018 to 2020, not including 2021-06-30" in section(text, "What was signed or planned")
+    assert "past its date" in section(text, "Commitments not shown as done")
+    assert "past its date" not in brief("VNM", "RUS")
+
+
+def test_what_was_promised_and_done_is_told_apart_from_what_is_open(brief) -> None:  # type: ignore[no-untyped-def]
+    text = brief("VNM", "RUS")
+    assert "commitment:vnm-army-games-2019" in section(text, "Commitments shown as done")
+    assert "commitment:vnm-army-games-2019" not in section(text, "Commitments not shown as done")
+
+
+def test_states_without_engagements_get_an_honest_silence(brief) -> None:  # type: ignore[no-untyped-def]
+    text = brief("CUB", "BLR")
+    assert section(text, "Engagements in order") == "No engagement is on record."
+    assert section(text, "Disputes") == "No record contradicts another."

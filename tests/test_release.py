@@ -1,0 +1,86 @@
+"""A release is the whole graph, the same to the byte however and wherever it is built."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from rdflib import Graph
+from rdflib.compare import isomorphic
+
+from bde import __version__, release
+from bde.errors import BdeError
+from bde.workspace import Workspace
+from conftest import ROOT
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_release_is_the_same_under_any_hash_seed(tmp_path: Path) -> None:
+    built = []
+    for seed in ("1", "2"):
+        subprocess.run(
+            [sys.executable, "-m", "bde", "--root", ROOT, "build", "--out", tmp_path / seed],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+        )
+        built.append(content(tmp_path / seed))
+    assert built[0] == built[1]
+
+
+def test_the_parts_hold_the_graph(workspace: Workspace, tmp_path: Path) -> None:
+    built = release.build(workspace, tmp_path / "graph", __version__)
+    quads = (built.folder / "bde.nq").read_text().splitlines()
+    assert quads == sorted(quads) and len(quads) == built.triples > 10_000
+    assert len({line[line.rindex("<") :] for line in quads}) == len(workspace.graphs("ontology", "shapes", "data"))
+    data = Graph()
+    for file in workspace.data:
+        data.parse(file)
+    assert isomorphic(Graph().parse(built.folder / "data.ttl"), data)
+    assert len(Graph().parse(built.folder / "void.ttl")) > 100
+
+
+def test_the_json_ld_is_the_same_data(workspace: Workspace, tmp_path: Path) -> None:
+    from rdflib import Dataset
+
+    built = release.build(workspace, tmp_path / "graph", __version__)
+    one, other = Dataset(), Dataset()
+    one.parse(built.folder / "bde.nq", format="nquads")
+    other.parse(built.folder / "bde.jsonld", format="json-ld")
+    assert len(one) == len(other) == built.triples
+
+
+def test_the_digests_are_right(workspace: Workspace, tmp_path: Path) -> None:
+    built = release.build(workspace, tmp_path / "graph", __version__)
+    listed = (built.folder / "SHA256SUMS").read_text().splitlines()
+    assert len(listed) == len(built.files) == 6
+    for line in listed:
+        digest, name = line.split("  ")
+        assert hashlib.sha256((built.folder / name).read_bytes()).hexdigest() == digest
+
+
+def test_a_newer_release_replaces_an_older_one_as_a_whole(workspace: Workspace, tmp_path: Path) -> None:
+    folder = tmp_path / "graph"
+    release.build(workspace, folder, __version__)
+    (folder / "stale.ttl").write_text("")
+    release.build(workspace, folder, __version__)
+    assert "stale.ttl" not in content(folder)
+    assert [path.name for path in tmp_path.iterdir()] == ["graph"]
+
+
+def test_a_folder_with_anything_else_in_it_is_left_alone(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "precious.txt").write_text("keep me")
+    with pytest.raises(BdeError, match="holds no release"):
+        release.build(workspace, tmp_path, __version__)
+    assert content(tmp_path) == {"precious.txt": b"keep me"}
+
+
+def test_an_ontology_of_another_version_is_refused(workspace: Workspace, tmp_path: Path) -> None:
+    with pytest.raises(BdeError, match=r"ontology says version"):
+        release.build(workspace, tmp_path / "graph", "9.9.9")
+    assert not (tmp_path / "graph").exists()
