@@ -39,7 +39,9 @@ def texts_of_the_project() -> dict[str, str]:
 
 @pytest.mark.optional("texts")
 def test_no_run_of_twelve_words_of_a_source_stands_in_the_project(texts: Path) -> None:
-    borrowed = {run: f.name for f in sorted(texts.glob("*.txt")) for run in runs(f.read_text(encoding="utf-8"))}
+    borrowed = {
+        run: f.name for f in sorted(texts.glob("*.txt")) for run in runs(f.read_text(encoding="utf-8"))
+    }
     assert len(borrowed) > 1000
     project = texts_of_the_project()
     assert len(project) > 100

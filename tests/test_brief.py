@@ -42,14 +42,21 @@ def test_it_has_every_section_in_order(brief) -> None:  # type: ignore[no-untype
 def test_every_line_names_its_record_and_its_sentences(brief) -> None:  # type: ignore[no-untyped-def]
     body = brief("VNM", "RUS", "--as", "markdown").split("## Sources")[0]
     lines = [line for line in body.splitlines() if line.lstrip().startswith("- ")]
-    assert len(lines) > 60
-    assert all(re.search(r"\\\[\d+: \d+[\d, ;:]*\\\]( \\~)? (`[a-z]+:[a-z0-9-]+` ?)+$", line) for line in lines)
+    assert len(lines) > 40
+    assert all(
+        re.search(r"\\\[\d+: \d+[\d, ;:]*\\\]( \\~)? (`[a-z]+:[a-z0-9-]+` ?)+(and \d+ more)?$", line)
+        for line in lines
+    )
 
 
 def test_engagements_are_in_order_with_level_head_inviter_and_parts_below_them(brief) -> None:  # type: ignore[no-untyped-def]
     text = section(brief("VNM", "RUS"), "Engagements in order")
     assert text.index("2018-01") < text.index("begun by 2018-04-04") < text.index("2019-08-13 to 2019-08-19")
-    assert "level 2; head: Ngo Xuan Lich, Minister of Defense of Vietnam; invited by Sergei Shoigu" in text
+    assert (
+        "head: Phan Van Giang (Chief of the General Staff of the Vietnam People's Army; "
+        "Deputy Minister of Defense of Vietnam)"
+    ) in text
+    assert "level 2; head: Ngo Xuan Lich (Minister of Defense of Vietnam); invited by Sergei Shoigu" in text
     assert text.index("engagement:rus-vnm-2019-08-visit") < text.index("laid a wreath at Victory Square")
 
 

@@ -44,7 +44,9 @@ def test_the_clean_tree_holds_and_every_part_looked_at_something(bde) -> None:  
 
 
 def test_a_malformed_file_is_refused_with_file_and_line(bde, copy: Workspace) -> None:  # type: ignore[no-untyped-def]
-    line = damage(copy.root / "data" / "entities" / "persons.ttl", "rdfs:label", "rdfs:label <a b> ;\n rdfs:label")
+    line = damage(
+        copy.root / "data" / "entities" / "persons.ttl", "rdfs:label", "rdfs:label <a b> ;\n rdfs:label"
+    )
     code, _, err = bde("--root", str(copy.root), "check")
     assert code == 2
     assert f"data/entities/persons.ttl:{line}: " in err
@@ -203,7 +205,9 @@ def test_sparql_runs_a_file_and_refuses_updates(bde, tmp_path: Path) -> None:  #
 def test_evidence_names_source_sentence_and_claimant(bde) -> None:  # type: ignore[no-untyped-def]
     code, out, _ = bde("evidence", "count:rus-vnm-2019-defense-activities")
     assert code == 0
-    assert "sentence 6" in out and "Ministry of Defense of Vietnam" in out and "https://thediplomat.com" in out
+    assert (
+        "sentence 6" in out and "Ministry of Defense of Vietnam" in out and "https://thediplomat.com" in out
+    )
 
 
 @pytest.mark.optional("texts")

@@ -37,7 +37,9 @@ def test_the_parts_hold_the_graph(workspace: Workspace, tmp_path: Path) -> None:
     built = release.build(workspace, tmp_path / "graph", __version__)
     quads = (built.folder / "bde.nq").read_text().splitlines()
     assert quads == sorted(quads) and len(quads) == built.triples > 10_000
-    assert len({line[line.rindex("<") :] for line in quads}) == len(workspace.graphs("ontology", "shapes", "data"))
+    assert len({line[line.rindex("<") :] for line in quads}) == len(
+        workspace.graphs("ontology", "shapes", "data")
+    )
     data = Graph()
     for file in workspace.data:
         data.parse(file)

@@ -100,12 +100,8 @@ class Endpoint:
                 self._check(response, kind)
                 return self._body(response, limit, deadline)
         except HTTPError as error:
-            with error:
-                said = " ".join(error.read(300).decode(errors="replace").split())
-            web_page = "<html" in said.lower() or "<!doctype" in said.lower()
-            said = "a web page" if web_page else said[:200] or error.reason
             fix = "Correct the query." if error.code == 400 else "Check the address and the server."
-            raise self._problem(f"answered HTTP {error.code}: {said}.", fix) from None
+            raise self._problem(f"answered HTTP {error.code}: {_said(error)}.", fix) from None
         except (TimeoutError, URLError, HTTPException, OSError) as error:
             reason = getattr(error, "reason", None) or error
             if isinstance(reason, TimeoutError):
@@ -177,7 +173,7 @@ class Endpoint:
 
 
 def _within(work: Callable[[], bytes], seconds: float, late: EndpointProblem) -> bytes:
-    """What ``work`` returns, or ``late`` raised on time; a daemon thread may be left waiting for its socket."""
+    """What ``work`` returns, or ``late`` raised on time; a daemon thread may be left with its socket."""
     promise: Future[bytes] = Future()
 
     def run() -> None:
@@ -191,6 +187,17 @@ def _within(work: Callable[[], bytes], seconds: float, late: EndpointProblem) ->
         return promise.result(seconds)
     except TimeoutError:
         raise late from None
+
+
+def _said(error: HTTPError) -> str:
+    """The start of what a server says of its error, in one line."""
+    try:
+        with error:
+            said = " ".join(error.read(300).decode(errors="replace").split())
+    except (OSError, HTTPException):
+        said = ""
+    web_page = "<html" in said.lower() or "<!doctype" in said.lower()
+    return "a web page" if web_page else said.rstrip(".") or str(error.reason)
 
 
 def _term(value: dict[str, Any]) -> Term:

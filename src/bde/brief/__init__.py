@@ -50,7 +50,9 @@ class Brief:
     sources: tuple[tuple[str, str], ...]
 
 
-def brief(ask: Ask, query: Callable[[str], Answer], a: Value | None, b: Value | None, on: Value | None = None) -> Brief:
+def brief(
+    ask: Ask, query: Callable[[str], Answer], a: Value | None, b: Value | None, on: Value | None = None
+) -> Brief:
     """The brief of the states ``a`` and ``b`` (IRIs), judged on the day ``on`` (an xsd:date) if given.
 
     ``ask`` runs a saved question, ``query`` any SPARQL. Raises what these raise.
@@ -76,12 +78,8 @@ def brief(ask: Ask, query: Callable[[str], Answer], a: Value | None, b: Value | 
         ),
         Section(
             "Engagements in order",
-            ("timeline-of-a-pair", "visits-of-a-pair", "at-whose-invitation"),
-            tuple(
-                lines.timeline(
-                    rows("timeline-of-a-pair"), rows("visits-of-a-pair"), rows("at-whose-invitation")
-                )
-            ),
+            ("timeline-of-a-pair", "at-whose-invitation"),
+            tuple(lines.timeline(rows("timeline-of-a-pair"), rows("at-whose-invitation"))),
             "No engagement is on record.",
         ),
         Section(

@@ -38,16 +38,16 @@ def anniversaries(rows: Iterable[Row]) -> Iterator[Line]:
         yield _line(row, f"{row['number']} years in {row['from'][:4]}: {row['anniversary_of']}")
 
 
-def timeline(rows: list[Row], visits: list[Row], invitations: list[Row]) -> Iterator[Line]:
+def timeline(rows: list[Row], invitations: list[Row]) -> Iterator[Line]:
     """Each engagement with its time, head, inviter and place, its parts below it, undated ones last."""
-    heads = {row["record"]: f"{row['head']}, {row['post']}".strip(", ") for row in visits}
     inviters = {row["engagement"]: row["inviter"] for row in invitations}
     shown = {row["record"] for row in rows}
+    inside = {row["record"] for row in rows if row["whole"] in shown}
     parts: dict[str, list[Row]] = {}
     for row in rows:
-        # A part of something outside the pair (a multilateral event) stands by itself.
-        whole = row["whole"] if row["whole"] in shown else ""
-        parts.setdefault(whole, []).append(row)
+        # A part of nothing but a multilateral event, which is not the pair's, stands by itself.
+        if row["whole"] in shown or row["record"] not in inside:
+            parts.setdefault(row["whole"] if row["whole"] in shown else "", []).append(row)
 
     def walk(whole: str, depth: int) -> Iterator[Line]:
         for row in _once(parts.get(whole, [])):
@@ -55,7 +55,7 @@ def timeline(rows: list[Row], visits: list[Row], invitations: list[Row]) -> Iter
                 "" if depth else _span(row),
                 row["kind"],
                 f"level {row['level']}" if row["level"] else "",
-                f"head: {heads[row['record']]}" if heads.get(row["record"]) else "",
+                f"head: {row['head']}" if row["head"] else "",
                 f"invited by {inviters[row['engagement']]}" if row["engagement"] in inviters else "",
                 f"at: {row['venue']}" if row["venue"] else "",
                 row["realization"] if row["realization"] != "occurred" else "",
@@ -63,10 +63,10 @@ def timeline(rows: list[Row], visits: list[Row], invitations: list[Row]) -> Iter
             yield _line(row, _with(row["engagement"], *facts), depth)
             yield from walk(row["record"], depth + 1)
 
-    tops = parts.get("", [])
-    dated = [row for row in tops if row["start"] or row["started_by"] or row["end"]]
-    undated = [row for row in tops if row not in dated]
-    parts[""] = dated + undated
+    def is_dated(row: Row) -> bool:
+        return any(row[bound] for bound in ("start", "started_by", "around", "end"))
+
+    parts[""] = sorted(parts.get("", []), key=is_dated, reverse=True)
     yield from walk("", 0)
 
 
@@ -102,18 +102,13 @@ def instruments(rows: Iterable[Row], on: str) -> Iterator[Line]:
 
 
 def topics(rows: list[Row]) -> Iterator[Line]:
-    """Each area once under each stance, the furthest stance first."""
-    order = [*_STANCES, *sorted({row["how_far"] for row in rows} - set(_STANCES))]
-    for stance in order:
-        areas: dict[str, list[Row]] = {}
-        for row in rows:
-            if row["how_far"] == stance:
-                areas.setdefault(row["topic"], []).append(row)
-        for area, mentions in sorted(areas.items()):
-            words = "; ".join(dict.fromkeys(f"“{m['expression']}”" for m in mentions if m["expression"]))
-            records = tuple(dict.fromkeys(m["record"] for m in mentions))
-            disputed = any(m["disputed"] == "true" for m in mentions)
-            yield Line(f"{stance}: {area}" + (f" ({words})" if words else ""), records, disputed=disputed)
+    """The areas under each stance, the furthest stance first; a disputed mention stands apart."""
+    for stance in (*_STANCES, *sorted({row["how_far"] for row in rows} - set(_STANCES))):
+        for disputed in (False, True):
+            some = [r for r in rows if r["how_far"] == stance and (r["disputed"] == "true") == disputed]
+            if some:
+                areas = ", ".join(sorted({row["topic"] for row in some}))
+                yield Line(f"{stance}: {areas}", _records(some), disputed=disputed)
 
 
 def commitments(rows: Iterable[Row]) -> Iterator[Line]:
@@ -157,6 +152,10 @@ def silences(rows: Iterable[Row]) -> Iterator[Line]:
         yield _line(row, f"{row['not_disclosed']}, of: {row['about']}")
 
 
+def _records(rows: Iterable[Row]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row["record"] for row in rows))
+
+
 def _once(rows: Iterable[Row]) -> list[Row]:
     """The first row of each record: a question may give one row for each of its sources."""
     return list({row["record"]: row for row in reversed(list(rows))}.values())[::-1]
@@ -180,6 +179,8 @@ def _span(row: Row) -> str:
         return start[:4] if start[:4] == end[:4] else f"within {start[:4]} to {end[:4]}"
     if start and end:
         return start if start == end else f"{start} to {end}"
+    if row["around"]:
+        return f"on the margins of an event begun by {row['around']}"
     begun = f"from {start}" if start else f"begun by {row['started_by']}" if row["started_by"] else ""
     lasted = (
         f"until {end}"

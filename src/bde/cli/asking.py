@@ -3,14 +3,14 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from bde.cli.common import HOLDS, UNREADABLE, workspace
 
 if TYPE_CHECKING:
-    from bde.store import Answer
+    from bde.store import Answer, Store
 
 _FORMATS = ("table", "csv", "json", "markdown", "turtle")
 _AS = click.option("--as", "form", type=click.Choice(_FORMATS), default="table", show_default=True)
@@ -82,9 +82,7 @@ def ask(
 @_ENDPOINT
 @_SECONDS
 @click.pass_context
-def sparql(
-    context: click.Context, file: click.utils.LazyFile, form: str, endpoint: str | None, seconds: float
-) -> int:
+def sparql(context: click.Context, file: TextIO, form: str, endpoint: str | None, seconds: float) -> int:
     """Run the SPARQL query in FILE (- reads standard input). Updates and calls to elsewhere are refused."""
     from bde import queries
     from bde.store import Store
@@ -163,14 +161,14 @@ def _pairs(settings: tuple[str, ...]) -> dict[str, str]:
     return pairs
 
 
-def _embedded(store: "Store", seconds: float) -> "Callable[[str], Answer]":  # noqa: F821
+def _embedded(store: "Store", seconds: float) -> "Callable[[str], Answer]":
     return lambda text: store.query(text, seconds=seconds, most=MOST_ROWS)
 
 
 def _endpoint(url: str, seconds: float) -> "Callable[[str], Answer]":
     from bde.endpoint import Endpoint
 
-    return Endpoint(url, seconds=seconds).query
+    return Endpoint(url, deadline_seconds=seconds).query
 
 
 def _print(answer: "Answer", form: str) -> None:

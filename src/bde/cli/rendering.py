@@ -18,6 +18,7 @@ from bde.namespaces import shorten
 from bde.store import Answer, Term
 
 _WIDTH = 100
+_FEW = 2
 
 
 def render(answer: Answer, form: str) -> str:
@@ -57,7 +58,7 @@ def print_table(answer: Answer, out: TextIO) -> None:
     from rich.text import Text
 
     console = Console(file=out, width=None if out.isatty() else 160)
-    table = Table(*(Text(name) for name in answer.columns), header_style="bold")
+    table = Table(*answer.columns, header_style="bold")
     for row in answer.rows:
         table.add_row(*(Text(shorten(_plain(term))) for term in row))
     console.print(table)
@@ -72,9 +73,7 @@ def text_brief(brief: Brief) -> str:
         for line in section.lines:
             indent = "  " * line.depth
             lines += _wrap(f"{indent}- {line.text}", indent + "  ")
-            lines += _wrap(
-                f"{indent}    {_reference(line)}  {' '.join(map(shorten, line.records))}", indent + "      "
-            )
+            lines += _wrap(f"{indent}    {_reference(line)}  {_named(line, '')}", indent + "      ")
         if not section.lines:
             lines.append(section.silence)
         lines += [f"    (ask on: bde ask {', '.join(section.questions)})", ""]
@@ -90,8 +89,8 @@ def markdown_brief(brief: Brief) -> str:
     for section in brief.sections:
         lines += [f"## {section.title}", ""]
         for line in section.lines:
-            records = " ".join(f"`{shorten(iri)}`" for iri in line.records)
-            lines.append(f"{'  ' * line.depth}- {_mark(line.text)} {_mark(_reference(line))} {records}")
+            where = f"{_mark(_reference(line))} {_named(line, '`')}"
+            lines.append(f"{'  ' * line.depth}- {_mark(line.text)} {where}")
         if not section.lines:
             lines.append(_mark(section.silence))
         lines += ["", f"*Ask on: {', '.join(f'`bde ask {name}`' for name in section.questions)}*", ""]
@@ -140,6 +139,12 @@ def _note(brief: Brief) -> str:
 def _reference(line: Line) -> str:
     where = "; ".join(f"{source}: {', '.join(map(str, numbers))}" for source, numbers in line.references)
     return f"[{where}]" + " ~" * line.inferred + " DISPUTED" * line.disputed
+
+
+def _named(line: Line, quote: str) -> str:
+    """The records of a line, the first few by name."""
+    names = " ".join(f"{quote}{shorten(iri)}{quote}" for iri in line.records[:_FEW])
+    return names + f" and {len(line.records) - _FEW} more" * (len(line.records) > _FEW)
 
 
 def _wrap(text: str, indent: str = "") -> list[str]:
