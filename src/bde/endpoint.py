@@ -6,6 +6,7 @@ slow, broken or hostile server, is done here: its own time-out bounds each wait 
 """
 
 import json
+import re
 import warnings
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -27,6 +28,7 @@ DEADLINE_SECONDS = 30.0
 MAX_BYTES = 50_000_000
 # Servers and proxies cut longer addresses off; such a query goes in the body.
 _LONGEST_GET = 1_500
+_FORM = re.compile(r"(?:\s+|#[^\n]*|PREFIX\s+[^\s:<]*:\s*<[^>]*>|BASE\s*<[^>]*>)*(\w*)", re.IGNORECASE)
 _READS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _RESULTS = "application/sparql-results+json"
 _TRIPLES = "application/n-triples"
@@ -79,8 +81,11 @@ class Endpoint:
         """The request that SPARQLWrapper writes for a query, and the media type it asks for."""
         wrapper = SPARQLWrapper(self.url)
         with warnings.catch_warnings():
+            # SPARQLWrapper takes a word of a comment for the query's form; ours is told from the prologue on.
             warnings.filterwarnings("ignore", "(not detected|unknown) query type", RuntimeWarning)
             wrapper.setQuery(sparql)
+        form = _FORM.match(sparql)
+        wrapper.queryType = form[1].upper() if form else ""
         if wrapper.queryType not in _READS:
             raise EndpointProblem("only queries are sent to an endpoint.", fix="Ask with SELECT.")
         kind = _RESULTS if wrapper.queryType in ("SELECT", "ASK") else _TRIPLES

@@ -69,7 +69,7 @@ def _only_own_graphs(clause: CompValue) -> None:
 
 
 def _prefix(node: CompValue) -> str:
-    return str(node.get("prefix") or "")
+    return str(node.prefix or "")
 
 
 def _nodes(tree: object) -> Iterator[CompValue]:
