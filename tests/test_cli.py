@@ -14,6 +14,15 @@ from bde.workspace import Workspace
 from conftest import ROOT
 
 
+# The findings that stand without forbidding publication, each with its reason: the source says that a term or purpose
+# is official, and not by whose word.
+STANDING = [
+    f"data/engagements/rus-vnm.ttl:{line}: Evidence-claimant-named: Evidence is attributed, but to nobody. "
+    "Name the claimant with bde:accordingTo if the source does. [warning]"
+    for line in (1211, 2208, 2268)
+]
+
+
 @pytest.fixture
 def bde(capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
     """Run the command in this process: arguments -> (exit code, standard output, standard error)."""
@@ -41,6 +50,7 @@ def test_the_clean_tree_holds_and_every_part_looked_at_something(bde) -> None:  
     parts = {line.split()[0]: line for line in lines if " ok " in line or "NOT RUN" in line}
     assert set(parts) == {"files", "vocabulary", "shapes", "ledger", "questions", "reason"}
     assert lines[-1].startswith("0 violations")
+    assert [line for line in lines if "[warning]" in line or "[hint]" in line] == STANDING
 
 
 def test_a_malformed_file_is_refused_with_file_and_line(bde, copy: Workspace) -> None:  # type: ignore[no-untyped-def]

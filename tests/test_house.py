@@ -18,6 +18,7 @@ from conftest import ROOT
 
 # Who may import whom: a module may import those of the lines below its own, and none beside or above it.
 FLOORS = (
+    ("__main__",),
     ("cli",),
     ("brief", "check", "release"),
     ("reason", "validate", "vocabulary"),

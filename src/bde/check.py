@@ -15,7 +15,8 @@ from bde.findings import Finding, Report, relative
 from bde.store import Store
 from bde.workspace import Workspace
 
-_CALLS_OUT = re.compile(r"^(?!#).*\b(SERVICE|FROM)\b", re.IGNORECASE | re.MULTILINE)
+_COMMENT = re.compile(r"^#.*", re.MULTILINE)
+_CALLS_OUT = re.compile(r"(?<![?$:\w])(SERVICE|FROM)\b", re.IGNORECASE)
 
 
 class Unreadable(BdeError):
@@ -35,7 +36,9 @@ def check(workspace: Workspace, texts: Path | None = None) -> Iterator[Report]:
     with ProcessPoolExecutor(1) as beside:
         validated = beside.submit(shapes, workspace)
         yield formatting(workspace)
-        ontology, data = (graphs.read(files, workspace.root) for files in (workspace.ontology, workspace.data))
+        ontology, data = (
+            graphs.read(files, workspace.root) for files in (workspace.ontology, workspace.data)
+        )
         yield vocabulary(workspace, data)
         yield evidence.coverage(data, texts)
         yield questions(workspace)
@@ -102,7 +105,9 @@ def questions(workspace: Workspace) -> Report:
     saved = queries.load(workspace)
     for question in saved:
         name = relative(question.path, workspace.root)
-        if _CALLS_OUT.search(question.text):  # parsing for the guard takes longer than the question itself
+        if _CALLS_OUT.search(
+            _COMMENT.sub("", question.text)
+        ):  # parsing for the guard takes longer than the question itself
             queries.guard(question.text)
         answer = store.query(question.text)
         rows += len(answer.rows)

@@ -72,7 +72,9 @@ def ask(
     answer = run(sparql)
     _print(answer, form)
     if not answer.rows and answer.kind == "select":
-        click.echo("No rows: nothing on record, which is not the same as no.", err=True)
+        click.echo(
+            f"No rows: nothing on record, which does not mean no. {chosen.empty_because}".strip(), err=True
+        )
     return HOLDS
 
 

@@ -49,7 +49,10 @@ def render(answer: Answer, form: str) -> str:
 
 
 def print_table(answer: Answer, out: TextIO) -> None:
-    """Print an answer as a table as wide as the terminal; other kinds of answer as ``render`` gives them."""
+    """Print an answer as a table, or one row below the other where the terminal is too narrow for it.
+
+    Answers other than rows are printed as ``render`` gives them.
+    """
     if answer.kind != "select":
         out.write(render(answer, "csv"))
         return
@@ -57,11 +60,24 @@ def print_table(answer: Answer, out: TextIO) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(file=out, width=None if out.isatty() else 160)
-    table = Table(*answer.columns, header_style="bold")
-    for row in answer.rows:
-        table.add_row(*(Text(shorten(_plain(term))) for term in row))
-    console.print(table)
+    console = Console(file=out, width=None if out.isatty() else _WIDTH)
+    rows = [[shorten(_plain(term)) for term in row] for row in answer.rows]
+    columns = zip(answer.columns, *rows, strict=True)
+    needed = sum(max(map(len, column)) + len(" │ ") for column in columns) + 1
+    if needed <= console.width:
+        table = Table(*answer.columns, header_style="bold")
+        for row in rows:
+            table.add_row(*map(Text, row))
+        console.print(table)
+        return
+    widest = max(map(len, answer.columns))
+    for number, row in enumerate(rows, 1):
+        console.rule(f"{number} of {len(rows)}", align="left")
+        for column, text in zip(answer.columns, row, strict=True):
+            if text:
+                indent = " " * (widest + 2)
+                lines = _wrap(f"{column:<{widest}}  {text}", indent, console.width)
+                console.print(Text("\n".join(lines)), soft_wrap=True)
 
 
 def text_brief(brief: Brief) -> str:
@@ -147,10 +163,10 @@ def _named(line: Line, quote: str) -> str:
     return names + f" and {len(line.records) - _FEW} more" * (len(line.records) > _FEW)
 
 
-def _wrap(text: str, indent: str = "") -> list[str]:
+def _wrap(text: str, indent: str = "", width: int = _WIDTH) -> list[str]:
     lead = text[: len(text) - len(text.lstrip())]
     return textwrap.wrap(
-        text.strip(), _WIDTH, initial_indent=lead, subsequent_indent=indent, break_on_hyphens=False
+        text.strip(), width, initial_indent=lead, subsequent_indent=indent, break_on_hyphens=False
     )
 
 
