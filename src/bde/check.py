@@ -50,16 +50,16 @@ def shapes(workspace: Workspace) -> Report:
     """The whole data against the shapes."""
     from bde import validate  # takes a while to import
 
-    files = (workspace.data, workspace.ontology, workspace.shapes)
-    return validate.validate(*(graphs.read(floor, workspace.root) for floor in files))
+    data, ontology = (graphs.read(files, workspace.root) for files in (workspace.data, workspace.ontology))
+    return validate.validate(data, ontology, graphs.read(workspace.shapes, workspace.root))
 
 
 def vocabulary(workspace: Workspace, data: graphs.LocatedGraph) -> Report:
     """The terms used on all floors, the alignments among them, are those that exist."""
     from bde import vocabulary as words
 
-    files = (workspace.ontology + workspace.alignments, workspace.shapes)
-    return words.check(*(graphs.read(floor, workspace.root) for floor in files), data)
+    ontology = graphs.read(workspace.ontology + workspace.alignments, workspace.root)
+    return words.check(ontology, graphs.read(workspace.shapes, workspace.root), data)
 
 
 def reasoning(ontology: graphs.LocatedGraph, data: graphs.LocatedGraph) -> Report:
