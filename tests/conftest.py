@@ -15,7 +15,6 @@ from bde.workspace import Workspace
 ROOT = Path(__file__).resolve().parent.parent
 # The texts of the founding documents are their publishers' property and lie outside the project.
 TEXTS = Path(os.environ.get("BDE_TEXTS", ROOT.parent / "shared" / "sources"))
-_missing: Counter[str] = Counter()
 
 
 def _has(part: str) -> bool:
@@ -32,14 +31,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if not _has(mark.args[0]):
             if os.environ.get("CI"):
                 pytest.fail(f"missing part in CI: {mark.args[0]}", pytrace=False)
-            _missing[mark.args[0]] += 1
             pytest.skip(f"missing part: {mark.args[0]}")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name the optional parts that were missing, and how many tests did not run for it."""
-    for part, number in sorted(_missing.items()):
-        terminalreporter.write_line(f"missing part: {part} ({number} tests not run)")
+    skipped = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", ()))
+    for reason, number in sorted(skipped.items()):
+        terminalreporter.write_line(f"{reason.removeprefix('Skipped: ')} ({number} tests not run)")
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,8 @@ from bde.cli import run
 from bde.workspace import Workspace
 from conftest import ROOT
 
-
-# The findings that stand without forbidding publication, each with its reason: the source says that a term or purpose
-# is official, and not by whose word.
+# The findings that stand without forbidding publication: the source calls a term or purpose official and does
+# not say by whose word.
 STANDING = [
     f"data/engagements/rus-vnm.ttl:{line}: Evidence-claimant-named: Evidence is attributed, but to nobody. "
     "Name the claimant with bde:accordingTo if the source does. [warning]"
