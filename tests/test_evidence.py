@@ -85,6 +85,28 @@ def test_a_record_leads_to_source_sentence_and_claimant(data: LocatedGraph, onto
     assert stated.address.startswith("https://thediplomat.com/2019/08/")
 
 
+@pytest.mark.parametrize(
+    ("record", "span"),
+    [
+        (
+            "engagement:rus-vnm-2019-08-visit",
+            "2019-08-13 to 2019-08-19 (“Last week”, “from August 13 to August 19”)",
+        ),
+        (
+            "engagement:rus-vnm-2018-04-visit-lich",
+            "begun by 2018-04-04 to 2018-04-05 or later (“later on April 4 and 5”)",
+        ),
+        ("engagement:cub-vnm-undated-visit-crespo-baquero", "(“recently”)"),
+        ("count:rus-vnm-2019-defense-activities", "open to 2019-08-21 (“so far”)"),
+    ],
+)
+def test_a_time_is_told_no_finer_than_it_is_known(
+    data: LocatedGraph, ontology: LocatedGraph, record: str, span: str
+) -> None:
+    found = evidence.trace((data.graph, ontology.graph), namespaces.expand(record))
+    assert (span,) in [values for c in found.citations for name, values in c.properties if name == "time"]
+
+
 @pytest.mark.optional("texts")
 def test_the_sentence_itself_is_shown_where_the_texts_are_at_hand(
     data: LocatedGraph, ontology: LocatedGraph, texts: Path, tmp_path: Path

@@ -246,11 +246,18 @@ def _label(graph: Graph, node: Node) -> str:
     """How a reader would name a node: its label, the years or days of a time span, else its short IRI."""
     label = graph.value(node, RDFS.label)
     if label is None and (node, _BDE.precision, None) in graph:
-        bounds = [graph.value(node, _BDE[name]) for name in _BOUNDS]
-        printed = ", ".join(sorted(f"“{e}”" for e in graph.objects(node, _BDE.statedExpression)))
-        known = sorted({str(b) for b in bounds if b})
-        return f"{' to '.join(dict.fromkeys([known[0], known[-1]]))} ({printed})" if known else printed
+        return _span(graph, node)
     return str(label) if label is not None else namespaces.shorten(str(node))
+
+
+def _span(graph: Graph, node: Node) -> str:
+    """A time span by its outer bounds, inner ones where these are open, and the words printed for it."""
+    first, by, lasting, last = (graph.value(node, _BDE[name]) for name in _BOUNDS)
+    begin = str(first) if first else f"begun by {by}" if by else ""
+    end = str(last) if last else f"{lasting} or later" if lasting else ""
+    printed = ", ".join(sorted(f"“{words}”" for words in graph.objects(node, _BDE.statedExpression)))
+    known = begin if begin == end else f"{begin or 'open'} to {end or 'open'}"
+    return " ".join(filter(None, (known, f"({printed})" if printed else "")))
 
 
 def _finding(data: LocatedGraph, node: Node | str, rule: str, message: str) -> Finding:
