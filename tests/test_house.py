@@ -22,7 +22,7 @@ FLOORS = (
     ("cli",),
     ("brief", "check", "release"),
     ("reason", "validate", "vocabulary"),
-    ("parameters",),
+    ("axioms", "parameters"),
     ("queries", "evidence"),
     ("endpoint", "graphs"),
     ("turtle",),

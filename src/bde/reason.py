@@ -12,19 +12,19 @@ import os
 import re
 import shutil
 import tempfile
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from itertools import chain
 from pathlib import Path
 from threading import Lock
 from time import monotonic
-from typing import NamedTuple
 
 from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
+from bde.axioms import Axiom, suspects
 from bde.errors import BdeError, MissingPart
 from bde.findings import Finding, Report, Severity
 from bde.graphs import LocatedGraph
@@ -39,17 +39,6 @@ _WORDS = (XSD.string, XSD.normalizedString, XSD.token, XSD.language, XSD.anyURI,
 _NUMBERS = (XSD.integer, XSD.nonNegativeInteger, XSD.positiveInteger, XSD.decimal, XSD.double, XSD.float)
 _READABLE = {*_WORDS, *_NUMBERS, XSD.boolean}
 _one_at_a_time = Lock()  # owlready2's path of Java and Python's folder for temporary files are global
-
-
-class _Axiom(NamedTuple):
-    """A statement, followed by those about the blank nodes it reaches, and its file and line."""
-
-    triples: tuple[tuple[Node, Node, Node], ...]
-    file: str = ""
-    line: int = 0
-
-
-_Steps = list[tuple[object, tuple[_Axiom, ...]]]  # what an individual is, and why
 
 
 def reason(
@@ -71,7 +60,7 @@ def reason(
     for iri in sorted(dead or ()):
         said = f"{shorten(iri)} can have no instance. Correct one of the axioms that clash."
         found.append(Finding(*problem.place(URIRef(iri)), "unsatisfiable-class", said, iri))
-        instance = _Axiom(((_PROBE, RDF.type, URIRef(iri)),))
+        instance = Axiom(((_PROBE, RDF.type, URIRef(iri)),))
         found.extend(problem.explanation([instance], deadline) if explain else ())
     counts = {
         "statements": len(problem.graph),
@@ -141,7 +130,7 @@ class _Problem:
             return "undeclared class"
         return "" if p in self.properties or str(p).startswith(_BUILT_IN) else "undeclared property"
 
-    def _axioms(self) -> Iterator[_Axiom]:
+    def _axioms(self) -> Iterator[Axiom]:
         inner = {o for o in self.graph.objects() if isinstance(o, BNode)}
         for s in set(self.graph.subjects()) - inner:
             about = sorted(self.graph.triples((s, None, None)), key=lambda triple: triple[1] != RDF.type)
@@ -149,13 +138,13 @@ class _Problem:
                 for _, _, o in triples:  # grows while it is read
                     triples.extend(self.graph.triples((o, None, None)) if isinstance(o, BNode) else ())
                 if triples[0][2] not in _ENTITIES:
-                    yield _Axiom(tuple(triples), *self.place(*triples[0]))
+                    yield Axiom(tuple(triples), *self.place(*triples[0]))
 
     def place(self, *triple: Node) -> tuple[str, int]:
         """File and line of a statement or subject."""
         return next((place for source in self.sources if (place := source.line_of(*triple))), ("", 0))
 
-    def unsatisfiable(self, axioms: Iterable[_Axiom]) -> set[str] | None:
+    def unsatisfiable(self, axioms: Iterable[Axiom]) -> set[str] | None:
         """The classes that can have no instance by these axioms; ``None`` where the axioms clash."""
         document = Graph()
         document.add((_NAME, RDF.type, OWL.DatatypeProperty))
@@ -171,7 +160,7 @@ class _Problem:
                 document += [(node, RDF.type, kind) for kind in kinds]
         return _hermit(document.serialize(format="nt", encoding="utf-8"), self.java)
 
-    def explanation(self, given: list[_Axiom], deadline: float) -> Iterator[Finding]:
+    def explanation(self, given: list[Axiom], deadline: float) -> Iterator[Finding]:
         """Hints at a small set of statements that clash, together with those ``given``.
 
         It starts from what looks like the clash, else from the terminology, else from everything, and leaves
@@ -179,7 +168,7 @@ class _Problem:
         """
         everything = [*given, *self.axioms]
         terminology = [axiom for axiom in self.axioms if axiom.triples[0][0] not in self.individuals]
-        likely = chain(self._suspects(everything), ([*given, *terminology],))
+        likely = chain(suspects(everything, self.properties, self.graph), ([*given, *terminology],))
         axioms = next((few for few in likely if self.unsatisfiable(few) is None), everything)
         share, start = max(1, len(axioms) // 4), 0
         while share and monotonic() < deadline:
@@ -194,52 +183,6 @@ class _Problem:
             terms = triples[0][:1] if isinstance(triples[0][0], BNode) else triples[0]
             rule, said = "because-at-most" if share else "because", " ".join(map(self._text, terms))
             yield Finding(file, line, rule, said, str(terms[0]), Severity.HINT)
-
-    def _suspects(self, axioms: list[_Axiom]) -> Iterator[list[_Axiom]]:
-        """Axioms that look like a clash: an individual with two values of a property that allows one, or in
-        disjoint classes by subclasses, unions, domains and ranges."""
-        arrows, starts = defaultdict[object, _Steps](list), defaultdict[Node, _Steps](list)
-        values = defaultdict[tuple[Node, Node], list[_Axiom]](list)
-        single, disjoint, ends = dict[Node, _Axiom](), list[_Axiom](), (RDFS.domain, RDFS.range)
-        for axiom in axioms:
-            s, p, o = axiom.triples[0]
-            if o == OWL.AllDisjointClasses:
-                disjoint.append(axiom)
-            elif o == OWL.FunctionalProperty:
-                single[s] = axiom
-            elif p == RDFS.subPropertyOf:
-                for end in ends:
-                    arrows[s, end].append(((o, end), (axiom,)))
-            elif p in ends or p == RDFS.subClassOf:
-                arrows[(s, p) if p in ends else s].append((o, (axiom,)))
-            elif p == RDF.type:
-                starts[s].append((o, (axiom,)))
-            elif p in self.properties:
-                values[s, p].append(axiom)
-                for node, end in zip((s, o), ends, strict=True):
-                    starts[node].append(((p, end), (axiom,)))
-
-        def clash(steps: _Steps, unions: bool = True) -> set[_Axiom]:
-            reached: dict[object, tuple[_Axiom, ...]] = {}
-            steps = list(steps)
-            for term, why in steps:  # grows while it is read
-                if term not in reached:
-                    reached[term] = why
-                    steps.extend((onward, why + more) for onward, more in arrows.get(term, ()))
-            for axiom in disjoint:
-                hit = [reached[o] for _, p, o in axiom.triples if p == RDF.first and o in reached]
-                if len(hit) > 1:
-                    return {axiom, *hit[0], *hit[1]}
-            for term, why in reached.items() if unions else ():
-                members = self.graph.value(term, OWL.unionOf) if isinstance(term, BNode) else None
-                cases = [clash([*steps, (m, why)], False) for m in Collection(self.graph, members or RDF.nil)]
-                if cases and all(cases):
-                    return set[_Axiom]().union(*cases)
-            return set()
-
-        twice = ({single[p], *same[:2]} for (_, p), same in values.items() if p in single and len(same) > 1)
-        for few in chain(twice, filter(None, map(clash, starts.values()))):
-            yield [axiom for axiom in axioms if axiom in few]
 
     def _text(self, node: Node) -> str:
         """A node as Turtle would write it, individuals with their labels."""
