@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,11 +16,7 @@ from conftest import ROOT
 
 # The findings that stand without forbidding publication: the source calls a term or purpose official and does
 # not say by whose word.
-STANDING = [
-    f"data/engagements/rus-vnm.ttl:{line}: Evidence-claimant-named: Evidence is attributed, but to nobody. "
-    "Name the claimant with bde:accordingTo if the source does. [warning]"
-    for line in (1211, 2208, 2268)
-]
+STANDING = ["data/engagements/rus-vnm.ttl: Evidence-claimant-named"] * 3
 
 
 @pytest.fixture
@@ -49,7 +46,8 @@ def test_the_clean_tree_holds_and_every_part_looked_at_something(bde) -> None:  
     parts = {line.split()[0]: line for line in lines if " ok " in line or "NOT RUN" in line}
     assert set(parts) == {"files", "vocabulary", "shapes", "ledger", "questions", "reason"}
     assert lines[-1].startswith("0 violations")
-    assert [line for line in lines if "[warning]" in line or "[hint]" in line] == STANDING
+    standing = [re.sub(r":\d+(: [\w-]+).*", r"\1", x) for x in lines if x.endswith(("[warning]", "[hint]"))]
+    assert standing == STANDING
 
 
 def test_a_malformed_file_is_refused_with_file_and_line(bde, copy: Workspace) -> None:  # type: ignore[no-untyped-def]
