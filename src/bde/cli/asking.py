@@ -20,7 +20,7 @@ _SECONDS = click.option("--seconds", type=float, default=60.0, show_default=True
 MOST_ROWS = 1_000_000
 
 
-@click.command()
+@click.command(short_help="List the saved questions.")
 @click.argument("words", nargs=-1)
 @click.pass_context
 def questions(context: click.Context, words: tuple[str, ...]) -> int:
@@ -36,7 +36,7 @@ def questions(context: click.Context, words: tuple[str, ...]) -> int:
     return HOLDS if found else UNREADABLE
 
 
-@click.command()
+@click.command(short_help="Run a saved question.")
 @click.argument("question")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter; may be repeated.")
 @click.option("--explain", is_flag=True, help="Print the SPARQL that would run, and stop.")
@@ -78,7 +78,7 @@ def ask(
     return HOLDS
 
 
-@click.command()
+@click.command(short_help="Run your own SPARQL query.")
 @click.argument("file", type=click.File(encoding="utf-8"))
 @_AS
 @_ENDPOINT
@@ -99,7 +99,7 @@ def sparql(context: click.Context, file: TextIO, form: str, endpoint: str | None
     return HOLDS
 
 
-@click.command()
+@click.command(short_help="Print the dossier of two states.")
 @click.argument("a")
 @click.argument("b")
 @click.option("--on", metavar="DATE", help="Judge coverage and due dates on this day (2020-06-30).")
@@ -130,7 +130,7 @@ def brief(context: click.Context, a: str, b: str, on: str | None, form: str) -> 
     return HOLDS
 
 
-@click.command()
+@click.command(short_help="Show who says what of a record, and where.")
 @click.argument("iri")
 @click.option(
     "--texts",

@@ -16,7 +16,7 @@ _TEXTS = click.option(
 _PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
 
 
-@click.command()
+@click.command(short_help="Check everything.")
 @_TEXTS
 @click.option("--complete", is_flag=True, help="Fail where a part (the reasoner) could not run.")
 @click.pass_context
@@ -27,7 +27,7 @@ def check(context: click.Context, texts: Path | None, complete: bool) -> int:
     return show(run(workspace(context), texts), complete=complete)
 
 
-@click.command("format")
+@click.command("format", short_help="Write Turtle in its canonical form.")
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; say which files differ.")
 @_PATHS
 @click.pass_context
@@ -47,7 +47,7 @@ def format_(context: click.Context, only_check: bool, paths: tuple[Path, ...]) -
     return FINDINGS if only_check and differing else HOLDS
 
 
-@click.command()
+@click.command(short_help="Validate data against the shapes.")
 @_PATHS
 @click.pass_context
 def validate(context: click.Context, paths: tuple[Path, ...]) -> int:
@@ -66,7 +66,7 @@ def validate(context: click.Context, paths: tuple[Path, ...]) -> int:
     return show([report])
 
 
-@click.command()
+@click.command(short_help="Prove with HermiT that all is consistent.")
 @click.option("--explain", is_flag=True, help="Name a smallest set of statements that clash.")
 @click.pass_context
 def reason(context: click.Context, explain: bool) -> int:
@@ -79,7 +79,7 @@ def reason(context: click.Context, explain: bool) -> int:
     return show([run(ontology, data, explain=explain)])
 
 
-@click.command()
+@click.command(short_help="Print the ledger of the sources.")
 @_TEXTS
 @click.pass_context
 def coverage(context: click.Context, texts: Path | None) -> int:
@@ -98,7 +98,7 @@ def coverage(context: click.Context, texts: Path | None) -> int:
     return show([evidence.coverage(data, texts)])
 
 
-@click.command()
+@click.command(short_help="Cut a text into passages.")
 @click.argument("text", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--source", required=True, help="The last part of the source's IRI: my-paper-2031-05.")
 def passages(text: Path, source: str) -> int:

@@ -7,7 +7,7 @@ import click
 from bde.cli.common import HOLDS, workspace
 
 
-@click.command()
+@click.command(short_help="Build a release: Turtle, N-Quads, JSON-LD.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
