@@ -233,7 +233,7 @@ def test_an_internal_fault_ends_with_3(bde, monkeypatch: pytest.MonkeyPatch) -> 
     def fault(*_: object) -> None:
         raise RuntimeError("planted")
 
-    monkeypatch.setattr("bde.evidence.ledgers", fault)
+    monkeypatch.setattr("bde.ledger.ledgers", fault)
     code, _, err = bde("coverage")
     assert code == 3 and "internal fault" in err and "planted" in err
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bde import evidence, namespaces
+from bde import evidence, ledger, namespaces
 from bde.errors import BdeError, UnknownName
 from bde.graphs import LocatedGraph, read
 from bde.workspace import Workspace
@@ -15,10 +15,10 @@ TEXT = "002_b3dc4546d418ddfa.txt"
 
 
 def test_every_sentence_of_the_founding_sources_is_accounted_for(data: LocatedGraph) -> None:
-    ledgers = evidence.ledgers(data.graph)
-    assert sum(ledger.sentences for ledger in ledgers) == 108
-    assert [ledger.share for ledger in ledgers] == [1.0] * 6
-    assert not evidence.coverage(data).findings
+    found = ledger.ledgers(data.graph)
+    assert sum(each.sentences for each in found) == 108
+    assert [each.share for each in found] == [1.0] * 6
+    assert not ledger.coverage(data).findings
 
 
 def test_a_sentence_that_nobody_accounted_for_is_found_at_its_line(copy: Workspace) -> None:
@@ -27,7 +27,7 @@ def test_a_sentence_that_nobody_accounted_for_is_found_at_its_line(copy: Workspa
     at = next(i for i, line in enumerate(lines) if "setAside" in line)
     block = lines[at - 1]
     file.write_text("".join(lines[: at - 1] + lines[at + 2 :]))
-    report = evidence.coverage(read(copy.data, copy.root))
+    report = ledger.coverage(read(copy.data, copy.root))
     assert [f.rule for f in report.findings] == ["unaccounted-sentence"]
     assert report.findings[0].subject == namespaces.expand(block.strip())
     assert report.findings[0].file == f"data/passages/{SOURCE}.ttl"
@@ -36,7 +36,7 @@ def test_a_sentence_that_nobody_accounted_for_is_found_at_its_line(copy: Workspa
 
 @pytest.mark.optional("texts")
 def test_the_texts_prove_every_passage(data: LocatedGraph, texts: Path) -> None:
-    report = evidence.coverage(data, texts)
+    report = ledger.coverage(data, texts)
     assert report.counts["passages proven"] == report.counts["passages"] == 108
     assert not report.findings
 
@@ -49,7 +49,7 @@ def test_one_changed_character_names_the_passage_and_the_records(
     shutil.copytree(texts, changed)
     text = (changed / TEXT).read_bytes().decode()
     (changed / TEXT).write_bytes(text.replace("February 3", "February 8").encode())
-    report = evidence.coverage(data, changed)
+    report = ledger.coverage(data, changed)
     assert [f.rule for f in report.findings] == ["changed-passage"]
     assert f"passage:{SOURCE}-s16" in report.findings[0].message
     assert "engagement:rus-vnm-2020-02-visit," in report.findings[0].message
@@ -62,14 +62,14 @@ def test_inserted_text_is_told_from_moved_text(data: LocatedGraph, texts: Path, 
     shutil.copytree(texts, changed)
     text = (changed / TEXT).read_bytes().decode()
     (changed / TEXT).write_bytes(("An added line.\n" + text).encode())
-    report = evidence.coverage(data, changed)
+    report = ledger.coverage(data, changed)
     assert sorted(f.rule for f in report.findings)[:1] == ["moved-text"]
     assert {f.rule for f in report.findings} == {"moved-text", "uncovered-text"}
     assert report.counts["passages proven"] == 108
 
 
 def test_a_missing_text_is_a_finding_for_each_source(data: LocatedGraph, tmp_path: Path) -> None:
-    report = evidence.coverage(data, tmp_path)
+    report = ledger.coverage(data, tmp_path)
     assert [f.rule for f in report.findings] == ["missing-text"] * 5
     assert "passages proven" in report.vacuous
 

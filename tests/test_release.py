@@ -69,15 +69,42 @@ def test_the_digests_are_right(workspace: Workspace, tmp_path: Path) -> None:
 def test_a_newer_release_replaces_an_older_one_as_a_whole(workspace: Workspace, tmp_path: Path) -> None:
     folder = tmp_path / "graph"
     release.build(workspace, folder, __version__)
-    (folder / "stale.ttl").write_text("")
+    first = content(folder)
+    (folder / "data.ttl").write_text("stale")
     release.build(workspace, folder, __version__)
-    assert "stale.ttl" not in content(folder)
+    assert content(folder) == first
     assert [path.name for path in tmp_path.iterdir()] == ["graph"]
+
+
+def test_a_release_with_a_file_of_somebody_else_in_it_is_left_alone(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    folder = tmp_path / "graph"
+    release.build(workspace, folder, __version__)
+    (folder / "thesis.txt").write_text("mine")
+    before = content(folder)
+    with pytest.raises(BdeError, match=r"thesis\.txt"):
+        release.build(workspace, folder, __version__)
+    assert content(folder) == before
+
+
+def test_an_empty_floor_is_no_release(copy: Workspace) -> None:
+    for file in (copy.root / "shapes").iterdir():
+        file.unlink()
+    with pytest.raises(BdeError, match="nothing to release"):
+        release.build(copy, copy.root / "out", __version__)
+
+
+def test_a_place_that_cannot_be_written_is_refused(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for place in (tmp_path / "file", tmp_path / "file" / "below", Path.cwd()):
+        with pytest.raises(BdeError):
+            release.build(workspace, place, __version__)
 
 
 def test_a_folder_with_anything_else_in_it_is_left_alone(workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / "precious.txt").write_text("keep me")
-    with pytest.raises(BdeError, match="holds no release"):
+    with pytest.raises(BdeError, match=r"precious\.txt"):
         release.build(workspace, tmp_path, __version__)
     assert content(tmp_path) == {"precious.txt": b"keep me"}
 

@@ -85,7 +85,7 @@ def test_no_shapes_are_vacuous(tmp_path: Path) -> None:
 
 
 def test_no_data_are_vacuous(tmp_path: Path) -> None:
-    assert run(tmp_path, data="", whole=False).vacuous == ("shapes with focus nodes", "focus nodes")
+    assert run(tmp_path, data="", files=["data.ttl"]).vacuous == ("shapes with focus nodes", "focus nodes")
 
 
 @pytest.mark.parametrize("term", ["targetClass", "maxCount", "NodeShape", "Violation"])
@@ -121,7 +121,7 @@ def test_a_shape_may_say_why_no_node_meets_it(tmp_path: Path) -> None:
 
 
 def test_a_part_of_the_data_need_not_meet_every_shape(tmp_path: Path) -> None:
-    report = run(tmp_path, shapes=UNUSED, ontology=TIME, whole=False)
+    report = run(tmp_path, shapes=UNUSED, ontology=TIME, files=["data.ttl"])
     assert "vacuous-shape" not in {finding.rule for finding in report.findings}
 
 

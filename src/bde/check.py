@@ -5,25 +5,26 @@ may be left out, where the machine has no Java, and then the report says so by n
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from bde import evidence, graphs, queries, turtle
+from bde import graphs, ledger, queries, turtle
 from bde.errors import BdeError, MissingPart
 from bde.findings import Finding, Report, relative
 from bde.store import Store
 from bde.workspace import Workspace
 
+# No saved question may take longer; each takes a small part of a second.
+SECONDS = 30.0
 _COMMENT = re.compile(r"^#.*", re.MULTILINE)
 _CALLS_OUT = re.compile(r"(?<![?$:\w])(SERVICE|FROM)\b", re.IGNORECASE)
 
 
 class Unreadable(BdeError):
-    """Files that are not well-formed; ``problems`` holds one error each, with file and line."""
+    """Files that are not well-formed: one error to a line, each with file and line."""
 
     def __init__(self, problems: list[BdeError]):
-        self.problems = tuple(problems)
         super().__init__("\n".join(map(str, problems)))
 
 
@@ -33,15 +34,21 @@ def check(workspace: Workspace, texts: Path | None = None) -> Iterator[Report]:
     The shapes take longest and run in a process of their own beside the other parts. Raises ``Unreadable``
     where a Turtle file is not well-formed: nothing else can be said of such a graph.
     """
+    from bde import vocabulary  # takes a while to import
+
     with ProcessPoolExecutor(1) as beside:
         validated = beside.submit(shapes, workspace)
         yield formatting(workspace)
         ontology, data = (
             graphs.read(files, workspace.root) for files in (workspace.ontology, workspace.data)
         )
-        yield vocabulary(workspace, data)
-        yield evidence.coverage(data, texts)
-        yield questions(workspace)
+        aligned, shaped = (
+            graphs.read(files, workspace.root)
+            for files in (workspace.ontology + workspace.alignments, workspace.shapes)
+        )
+        yield vocabulary.check(aligned, shaped, data)
+        yield ledger.coverage(data, texts)
+        yield questions(workspace, vocabulary.Terms(aligned.graph, shaped.graph, data.graph).in_query)
         yield reasoning(ontology, data)
         yield validated.result()
 
@@ -52,14 +59,6 @@ def shapes(workspace: Workspace) -> Report:
 
     data, ontology = (graphs.read(files, workspace.root) for files in (workspace.data, workspace.ontology))
     return validate.validate(data, ontology, graphs.read(workspace.shapes, workspace.root))
-
-
-def vocabulary(workspace: Workspace, data: graphs.LocatedGraph) -> Report:
-    """The terms used on all floors, the alignments among them, are those that exist."""
-    from bde import vocabulary as words
-
-    ontology = graphs.read(workspace.ontology + workspace.alignments, workspace.root)
-    return words.check(ontology, graphs.read(workspace.shapes, workspace.root), data)
 
 
 def reasoning(ontology: graphs.LocatedGraph, data: graphs.LocatedGraph) -> Report:
@@ -93,29 +92,32 @@ def formatting(workspace: Workspace) -> Report:
     if problems:
         raise Unreadable(problems)
     floors = {floor: len(workspace.graphs(floor)) for floor in ("ontology", "shapes", "data")}
+    floors["alignment"] = len(workspace.alignments)
     counts = {f"{floor} files": number for floor, number in floors.items()}
     return Report("files", counts, tuple(found))
 
 
-def questions(workspace: Workspace) -> Report:
-    """Each saved question runs on the graph and has rows, or says why it has none."""
+def questions(workspace: Workspace, terms: Callable[[str], Iterator[tuple[int, str]]]) -> Report:
+    """Each saved question names what exists (``terms`` finds the rest), runs, and has rows or says why.
+
+    Findings: ``question-unknown-term``, ``question-cannot-run``, ``question-without-answer``.
+    """
     store = Store.load(workspace.graphs("ontology", "data"))
     found = []
     rows = 0
     saved = queries.load(workspace)
     for question in saved:
         name = relative(question.path, workspace.root)
-        if _CALLS_OUT.search(
-            _COMMENT.sub("", question.text)
-        ):  # parsing for the guard takes longer than the question itself
-            queries.guard(question.text)
-        answer = store.query(question.text)
+        found += [Finding(name, line, "question-unknown-term", said) for line, said in terms(question.text)]
+        try:
+            if _CALLS_OUT.search(_COMMENT.sub("", question.text)):  # the guard's parser is slow
+                queries.guard(question.text)
+            answer = store.query(question.text, seconds=SECONDS)
+        except BdeError as error:
+            found.append(Finding(name, error.line or 1, "question-cannot-run", f"{error.what} {error.fix}"))
+            continue
         rows += len(answer.rows)
         if bool(answer.rows) == bool(question.empty_because):
-            what = (
-                "has rows: drop empty-because."
-                if answer.rows
-                else "has no rows: mend it or say empty-because."
-            )
+            what = "has rows: drop empty-because." if answer.rows else "has no rows: mend it or say why."
             found.append(Finding(name, 1, "question-without-answer", what))
     return Report("questions", {"questions": len(saved), "rows": rows}, tuple(found))

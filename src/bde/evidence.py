@@ -1,7 +1,6 @@
-"""Who says what, and where: the ledger of the sources and the way from a record to its sentences.
+"""Who says what, and where: the way from a record to the sentences that say it.
 
-A passage is held by position and digest only (``bde.passages``). Whoever has the texts can have every passage
-proven and read the sentences; the graph itself never holds them.
+The graph never holds a sentence; whoever has the texts can read it here, proven by its digest.
 """
 
 from collections.abc import Iterable
@@ -13,36 +12,11 @@ from rdflib.term import Node
 
 from bde import namespaces, passages
 from bde.errors import BdeError, UnknownName
-from bde.findings import Finding, Report
-from bde.graphs import LocatedGraph
 from bde.workspace import read_text
 
 _BDE = Namespace(namespaces.BDE)
 _BOUNDS = ("earliestStart", "latestStart", "earliestEnd", "latestEnd")
 _OA = Namespace(namespaces.OUTSIDE["oa"])
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """What became of the sentences of one source.
-
-    ``sentences`` = ``backing`` + ``set_aside`` + the ``unaccounted`` ones (their IRIs); ``nodes`` counts
-    the records and entities that rest on the source, ``evidence`` the evidence that links them to it.
-    """
-
-    source: str
-    label: str
-    sentences: int
-    backing: int
-    set_aside: int
-    unaccounted: tuple[str, ...]
-    nodes: int
-    evidence: int
-
-    @property
-    def share(self) -> float:
-        """The share of sentences accounted for, 0 to 1 (1 for a source without sentences)."""
-        return 1.0 if not self.sentences else 1 - len(self.unaccounted) / self.sentences
 
 
 @dataclass(frozen=True)
@@ -72,106 +46,6 @@ class Trace:
     kind: str
     label: str
     citations: tuple[Citation, ...]
-
-
-def ledgers(data: Graph) -> tuple[Ledger, ...]:
-    """The ledger of every source that has passages or evidence, sorted by IRI."""
-    cited: dict[Node, set[Node]] = {}  # passage or source -> the evidence that rests on it
-    owner = {e: r for r, e in data.subject_objects(_BDE.evidence)}
-    for evidence in owner:
-        for passage in data.objects(evidence, _BDE.passage):
-            cited.setdefault(passage, set()).add(evidence)
-        for source in data.objects(evidence, _BDE.fromSource):
-            cited.setdefault(source, set()).add(evidence)
-    result = []
-    for source in sorted(set(data.subjects(_BDE.publisher)), key=str):
-        own = set(data.subjects(_BDE.fromSource, source)) - owner.keys()
-        aside = {p for p in own if (p, _BDE.setAside, None) in data}
-        backing = {p for p in own if cited.get(p)}
-        pieces = set[Node]().union(cited.get(source, set()), *(cited[p] for p in backing))
-        loose = sorted(str(p) for p in own - aside - backing)
-        result.append(
-            Ledger(
-                str(source),
-                _label(data, source),
-                len(own),
-                len(backing),
-                len(aside - backing),
-                tuple(loose),
-                len({owner[e] for e in pieces}),
-                len(pieces),
-            )
-        )
-    return tuple(result)
-
-
-def coverage(data: LocatedGraph, texts: Path | None = None) -> Report:
-    """Check that every sentence is accounted for and, where ``texts`` is given, that it is still the same.
-
-    Findings: ``unaccounted-sentence``; with texts also ``missing-text``, ``changed-passage`` (names the
-    passage and the records that rest on it), ``moved-text`` and ``uncovered-text``.
-    """
-    graph = data.graph
-    found = [
-        _finding(data, iri, "unaccounted-sentence", "backs no record and is not set aside: do either.")
-        for ledger in ledgers(graph)
-        for iri in ledger.unaccounted
-    ]
-    sentences = list(graph.subjects(_BDE.sentenceNumber))
-    counts = {
-        "sources": len({graph.value(s, _BDE.fromSource) for s in sentences}),
-        "passages": len(sentences),
-        "evidence": len(set(graph.objects(None, _BDE.evidence))),
-    }
-    if texts:
-        proven = 0
-        for source, name in sorted(graph.subject_objects(_BDE.textFile)):
-            verified, problems = _verify(data, source, texts / str(name))
-            proven += verified
-            found += problems
-        counts["passages proven"] = proven
-    return Report("ledger", counts, tuple(sorted(found)))
-
-
-def _verify(data: LocatedGraph, source: Node, path: Path) -> tuple[int, list[Finding]]:
-    """The number of passages of ``source`` that the text at ``path`` proves, and what it disproves."""
-    try:
-        text = read_text(path)
-    except BdeError as error:
-        return 0, [_finding(data, source, "missing-text", f"cannot be verified: {error}")]
-    graph, proven = data.graph, 0
-    found, moved, spans = [], [], []
-    shift = len(text) - int(str(graph.value(source, _BDE.textLength)))
-    for node in sorted(graph.subjects(_BDE.fromSource, source), key=str):
-        if (node, _OA.start, None) not in graph:
-            continue  # evidence without a passage names its source by the same property
-        start, end = (int(str(graph.value(node, p))) for p in (_OA.start, _OA.end))
-        expected = str(graph.value(node, _BDE.sha256))
-        if passages.digest(text[start:end]) == expected:
-            proven += 1
-        elif shift and passages.digest(text[start + shift : end + shift]) == expected:
-            proven += 1
-            moved.append(node)
-            start, end = start + shift, end + shift
-        else:
-            records = _records_on(graph, node)
-            resting = f"; these records rest on it: {', '.join(records)}" if records else ""
-            what = f"{path.name} reads differently here{resting}."
-            found.append(_finding(data, node, "changed-passage", what))
-            end += shift
-        spans.append(passages.Passage(0, max(0, start), end, expected))
-    if moved:
-        what = f"{len(moved)} passages of {path.name} stand {shift:+d} characters away; cut it anew."
-        found.append(_finding(data, source, "moved-text", what))
-    for offset in passages.uncovered(text, tuple(spans)):
-        what = f"{path.name} has text at character {offset} that no passage covers; cut it anew."
-        found.append(_finding(data, source, "uncovered-text", what))
-    return proven, found
-
-
-def _records_on(graph: Graph, passage: Node) -> list[str]:
-    evidence = graph.subjects(_BDE.passage, passage)
-    return sorted({namespaces.shorten(str(r)) for e in evidence for r in graph.subjects(_BDE.evidence, e)})
 
 
 def trace(graphs: Iterable[Graph], iri: str, texts: Path | None = None) -> Trace:
@@ -219,7 +93,7 @@ def _citation(graph: Graph, record: Node, piece: Node, texts: Path | None) -> Ci
 
 
 def _sentence(graph: Graph, passage: Node, text: str) -> str:
-    start, end = (int(str(graph.value(passage, p))) for p in (_OA.start, _OA.end))
+    start, end = (int(str(graph.value(passage, p) or 0)) for p in (_OA.start, _OA.end))
     sentence = passages.normalize(text[start:end])
     if passages.digest(sentence) != str(graph.value(passage, _BDE.sha256)):
         raise BdeError(
@@ -230,7 +104,7 @@ def _sentence(graph: Graph, passage: Node, text: str) -> str:
 
 
 def _number(graph: Graph, passage: Node) -> int:
-    return int(str(graph.value(passage, _BDE.sentenceNumber)))
+    return int(str(graph.value(passage, _BDE.sentenceNumber) or 0))
 
 
 def _label_of(graph: Graph, subject: Node, predicate: URIRef) -> str:
@@ -258,9 +132,3 @@ def _span(graph: Graph, node: Node) -> str:
     printed = ", ".join(sorted(f"“{words}”" for words in graph.objects(node, _BDE.statedExpression)))
     known = begin if begin == end else f"{begin or 'open'} to {end or 'open'}"
     return " ".join(filter(None, (known, f"({printed})" if printed else "")))
-
-
-def _finding(data: LocatedGraph, node: Node | str, rule: str, message: str) -> Finding:
-    node = URIRef(str(node))
-    file, line = data.line_of(node) or ("", 0)
-    return Finding(file, line, rule, f"{namespaces.shorten(str(node))} {message}", str(node))

@@ -55,9 +55,9 @@ class Report:
             () if self.counts else (self.part,)
         )
 
-    def only(self, files: Collection[str]) -> "Report":
-        """The same report with the findings of these files alone."""
-        return replace(self, findings=tuple(f for f in self.findings if f.file in files))
+    def only(self, files: Collection[str] | None) -> "Report":
+        """The same report with the findings of these files alone (``None``: of all)."""
+        return replace(self, findings=tuple(f for f in self.findings if files is None or f.file in files))
 
     @property
     def holds(self) -> bool:

@@ -1,16 +1,15 @@
-"""A release: the checked graph as files that any store, browser or reader can take.
+"""A release: the graph as files that any store, browser or reader can take.
 
 Everything in it follows from the files of the workspace alone: built twice, on any machine and under any hash
 seed, it is the same to the byte. The description follows VoID (https://www.w3.org/TR/void/).
 """
 
 import hashlib
-import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from rdflib import RDF, VOID, Graph, Literal, URIRef
+from rdflib import OWL, RDF, VOID, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS
 
 from bde import graphs, namespaces, turtle
@@ -20,6 +19,7 @@ from bde.workspace import Workspace
 
 LICENSE = URIRef("https://creativecommons.org/licenses/by/4.0/")
 _FLOORS = ("ontology", "shapes", "data")
+NAMES = (*(f"{floor}.ttl" for floor in _FLOORS), "bde.nq", "bde.jsonld", "void.ttl", "SHA256SUMS")
 _DATASET = URIRef(namespaces.BASE.rstrip("/"))
 
 
@@ -38,12 +38,20 @@ def build(workspace: Workspace, folder: Path, version: str) -> Release:
 
     Files: ``ontology.ttl``, ``shapes.ttl``, ``data.ttl`` (each merged), ``bde.nq`` (sorted, one named graph
     per source file), ``bde.jsonld``, ``void.ttl`` and ``SHA256SUMS``. Raises ``BdeError`` where an input
-    cannot be read, the ontology states another version, or ``folder`` holds anything but a release.
+    cannot be read, a floor is empty, the ontology states another version, ``folder`` holds anything that is
+    no part of a release, or it cannot be written.
     """
-    if folder.exists() and any(folder.iterdir()) and not (folder / "SHA256SUMS").is_file():
-        raise BdeError("is not empty and holds no release.", fix="Name another folder.", file=folder)
+    folder = folder.absolute()
+    foreign = sorted({path.name for path in folder.iterdir()} - {*NAMES}) if folder.is_dir() else []
+    unfit = folder.exists() and (folder.is_symlink() or not folder.is_dir() or folder == Path.cwd())
+    if foreign or unfit:
+        what = f"holds {foreign[0]}, which is no part of a release." if foreign else "cannot be replaced."
+        raise BdeError(what, fix="Name a folder that is new, empty or holds a release alone.", file=folder)
     _same_version(workspace, version)
     files = workspace.graphs(*_FLOORS)
+    if empty := [floor for floor in _FLOORS if not workspace.graphs(floor)]:
+        what = f"{empty[0]}/ holds no Turtle file: there is nothing to release."
+        raise BdeError(what, fix="Check the folder.", file=workspace.root)
     quads = nquads(files)
     content = {
         **{f"{floor}.ttl": _merged(workspace, floor) for floor in _FLOORS},
@@ -53,32 +61,39 @@ def build(workspace: Workspace, folder: Path, version: str) -> Release:
     }
     sums = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(content.items())}
     content["SHA256SUMS"] = "".join(f"{digest}  {name}\n" for name, digest in sums.items())
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    # Written aside and moved into place, so that nobody ever finds half a release.
-    aside = Path(tempfile.mkdtemp(prefix=".bde-build-", dir=folder.parent))
     try:
-        for name, text in content.items():
-            (aside / name).write_text(text, encoding="utf-8", newline="\n")
-        aside.chmod(0o755)
-        if folder.exists():
-            shutil.rmtree(folder)
-        aside.rename(folder)
-    except OSError:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
+        _put(folder, content)
+    except OSError as error:
+        what = f"cannot be written: {error.strerror}."
+        raise BdeError(what, fix="Name another folder.", file=folder) from error
     sizes = tuple((name, len(content[name].encode()), digest) for name, digest in sums.items())
     return Release(folder, version, len(quads), sizes)
 
 
+def _put(folder: Path, content: dict[str, str]) -> None:
+    """Write the files aside and move them into place whole, so that nobody ever finds half a release."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".bde-build-", dir=folder.parent) as aside:
+        new, old = Path(aside, "new"), Path(aside, "old")
+        new.mkdir()
+        for name, text in content.items():
+            (new / name).write_text(text, encoding="utf-8", newline="\n")
+        if folder.exists():
+            folder.rename(old)
+        new.rename(folder)
+
+
 def _same_version(workspace: Workspace, version: str) -> None:
-    header = graphs.read((workspace.root / "ontology" / "bde.ttl",), workspace.root)
-    for _, stated in header.graph.subject_objects(URIRef(namespaces.OUTSIDE["owl"] + "versionInfo")):
-        if str(stated) != version:
-            raise BdeError(
-                f"the ontology says version {stated}, the package {version}.",
-                fix="Make owl:versionInfo, owl:versionIRI and the package version agree.",
-                file="ontology/bde.ttl",
-            )
+    file = Path("ontology") / "bde.ttl"
+    header = graphs.read((workspace.root / file,), workspace.root).graph
+    named = {str(v).rsplit("/", 1)[-1] for v in header.objects(None, OWL.versionIRI)}
+    stated = named | {str(v) for v in header.objects(None, OWL.versionInfo)}
+    if stated != {version} or not named:
+        raise BdeError(
+            f"the ontology says version {', '.join(sorted(stated)) or 'nothing'}, the package {version}.",
+            fix="Make owl:versionIRI, owl:versionInfo and the package version agree.",
+            file=file,
+        )
 
 
 def _merged(workspace: Workspace, floor: str) -> str:

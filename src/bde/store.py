@@ -102,6 +102,9 @@ class Store:
                 store._store.bulk_load(path=path, format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph))
             except SyntaxError as error:
                 raise _not_turtle(error, path) from None
+            except OSError as error:
+                what = f"cannot be read: {error.strerror or error}."
+                raise BdeError(what, fix="Check the path.", file=path) from None
         return store
 
     def __len__(self) -> int:
@@ -145,6 +148,8 @@ class Store:
             raise SyntaxProblem(
                 f"not a SPARQL query: {what}.", fix="Correct it here.", line=int(place[1]) if place else None
             ) from None
+        except RuntimeError as error:
+            raise BdeError(f"the query cannot be run: {error}.", fix="Correct it.") from None
         if isinstance(found, ox.QueryBoolean):
             return Answer("ask", truth=bool(found))
         if isinstance(found, ox.QueryTriples):
@@ -158,10 +163,13 @@ def _take(
 ) -> tuple[_Converted, ...]:
     taken: list[_Converted] = []
     with _without_rdflib_warnings():
-        for item in islice(found, None if most is None else most + 1):
-            if monotonic() > deadline:
-                raise TimeoutError
-            taken.append(convert(item))
+        try:
+            for item in islice(found, None if most is None else most + 1):
+                if monotonic() > deadline:
+                    raise TimeoutError
+                taken.append(convert(item))
+        except RuntimeError as error:
+            raise BdeError(f"the query cannot be run: {error}.", fix="Correct it.") from None
     if most is not None and len(taken) > most:
         raise BdeError(f"the answer has more than {most} rows.", fix="Narrow the question or add a LIMIT.")
     return tuple(taken)

@@ -5,7 +5,7 @@ misspelt term or a target that nothing meets. So the shapes themselves are exami
 looked at is counted. Nothing else in the project knows pySHACL.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -32,15 +32,17 @@ _NAMING = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH["class"],
 _BUILT_IN = tuple(str(namespace) for namespace in (OWL, RDF, RDFS))
 
 
-def validate(data: LocatedGraph, ontology: Graphs, shapes: Graphs, *, whole: bool = True) -> Report:
+def validate(
+    data: LocatedGraph, ontology: Graphs, shapes: Graphs, *, files: Collection[str] | None = None
+) -> Report:
     """Validate data and ontology together against the shapes (https://www.w3.org/TR/shacl/#validation).
 
     Each validation result becomes a finding named after its source shape, at the line of the statement that
     breaks it. A result on a property, which SHACL allows as a focus node, is about the node in ``sh:value``
     that uses the property. Further findings: ``unknown-shacl-term`` and ``undeclared-term`` for names in the
     shapes that mean nothing, ``vacuous-shape`` for a shape with targets that no node meets and that gives no
-    reason for it (``bdesh:mayBeUnused``); where only a part of the data is at hand, ``whole=False`` leaves
-    the last one out.
+    reason for it (``bdesh:mayBeUnused``). Where ``files`` are named, findings and focus nodes are those of
+    these files alone, and no shape is called vacuous.
 
     Counts the shapes, those of them that had focus nodes, and the nodes of the data that were one.
     Raises ``BdeError`` where a shape cannot be run at all.
@@ -48,19 +50,22 @@ def validate(data: LocatedGraph, ontology: Graphs, shapes: Graphs, *, whole: boo
     rules, terms = _graph(shapes), _graph(ontology)
     everything = _merged(data.graph, terms)
     met = {shape: _focus_nodes(shape, rules, everything) for shape in _targeted(rules)}
-    nodes = set().union(*met.values()) & set(data.graph.subjects())
+    mine = {s for s in data.graph.subjects() if files is None or data.file_of(s) in files}
+    nodes = set[Node]().union(*met.values()) & mine
     findings = [
         *_results(_run(everything, rules), data, ontology, shapes),
         *_unknown_terms(shapes),
         *_undeclared_terms(shapes, terms),
-        *(_vacuous(shapes, met) if whole else ()),
+        *(_vacuous(shapes, met) if files is None else ()),
     ]
     counts = {
         "shapes": len(set(rules.subjects(RDF.type, SH.NodeShape)) | set(rules.subjects(SH.path))),
-        "shapes with focus nodes": sum(map(bool, met.values())),
+        "shapes with focus nodes": sum(
+            bool(found if files is None else found & mine) for found in met.values()
+        ),
         "focus nodes": len(nodes),
     }
-    return Report("shapes", counts, tuple(sorted(set(findings))))
+    return Report("shapes", counts, tuple(sorted(set(findings)))).only(files)
 
 
 def conformance(data: Graph, ontology: Graph, shapes: Graph) -> Graph:

@@ -44,15 +44,27 @@ _CANONICAL = {
 }
 
 
+# The kinds of thing whose IRIs do not simply say the name of their class.
+_CLASS_OF = {
+    "count": "countclaim",
+    "identity": "identitylink",
+    "policy": "policystatement",
+    "relationship": "relationshipstate",
+    "span": "timespan",
+    "topic": "topicmention",
+}
+
+
 def check(ontology: LocatedGraph, shapes: LocatedGraph, data: LocatedGraph) -> Report:
     """Check the words of the whole graph; the ontology may come with its alignments.
 
     Findings: ``undeclared-term`` (ours), ``unknown-outside-term``, ``misused-term`` (a class as predicate, or
     a property as a class), ``ill-typed-literal``, ``noncanonical-literal``; in data ``dangling-reference``,
-    ``blank-node`` and ``duplicate-label`` (one kind, one English label; for records a warning). Outside terms
-    are looked up in rdflib's closed namespaces, else in what the ontology declares of them.
+    ``blank-node``, ``misplaced-thing`` (an IRI that does not fit the class) and ``duplicate-label`` (one
+    kind, one English label; for records a warning). Outside terms are looked up in rdflib's closed
+    namespaces, else in what the ontology declares of them.
     """
-    terms = _Terms(ontology.graph, shapes.graph, data.graph)
+    terms = Terms(ontology.graph, shapes.graph, data.graph)
     found: set[Finding] = set()
     counts = {
         "terms": sum(iri.startswith(BDE) for iri in terms.declared),
@@ -75,7 +87,8 @@ def check(ontology: LocatedGraph, shapes: LocatedGraph, data: LocatedGraph) -> R
             if isinstance(triple[2], Literal):
                 counts["literals"] += 1
                 found.update(_noncanonical(triple, triple[2], place))
-    found.update(_dangling(data), _blank(data), _duplicates(ontology.graph, data))
+    found.update(_dangling(data), _blank(data), _misplaced(ontology.graph, data))
+    found.update(_duplicates(ontology.graph, data))
     return Report("vocabulary", counts, tuple(sorted(found)))
 
 
@@ -87,14 +100,18 @@ def _iris(triple: tuple[Node, Node, Node], line: int) -> Iterator[tuple[str, int
         elif isinstance(term, Literal) and term.datatype:
             yield str(term.datatype), line
     if triple[1] in _QUERIES:
-        text = str(triple[2])
-        for match in _QUERY_WORD.finditer(text):
-            prefix, _, local = (match["name"] or "").partition(":")
-            if match["iri"] or prefix in PREFIXES:
-                yield match["iri"] or PREFIXES[prefix] + local, line + text.count("\n", 0, match.start())
+        yield from _named(str(triple[2]), line)
 
 
-class _Terms:
+def _named(query: str, line: int) -> Iterator[tuple[str, int]]:
+    """The IRIs that a query names in full or with a prefix of the table, with their lines."""
+    for match in _QUERY_WORD.finditer(query):
+        prefix, _, local = (match["name"] or "").partition(":")
+        if match["iri"] or prefix in PREFIXES:
+            yield match["iri"] or PREFIXES[prefix] + local, line + query.count("\n", 0, match.start())
+
+
+class Terms:
     """What is declared here and what exists outside."""
 
     def __init__(self, ontology: Graph, shapes: Graph, data: Graph):
@@ -135,6 +152,13 @@ class _Terms:
         if iri not in known:
             said = f"{shorten(iri)} does not exist.{_meant(iri, known)}"
             yield Finding(*place, "unknown-outside-term", said, subject)
+
+    def in_query(self, text: str) -> Iterator[tuple[int, str]]:
+        """Line and message of each name in the text of a query that nobody declares."""
+        for iri, line in _named(text, 1):
+            if iri not in PREFIXES.values() and not iri.startswith(ID):
+                for finding in self.findings(iri, ("", line), ""):
+                    yield line, finding.message
 
     def _ours(self, iri: str) -> bool:
         if iri.startswith((BDE, CONCEPT, SHAPE)):
@@ -190,6 +214,22 @@ def _dangling(data: LocatedGraph) -> Iterator[Finding]:
         if isinstance(o, URIRef) and o.startswith(ID) and o not in described:
             said = f"no file describes {shorten(o)}.{_meant(o, names)}"
             yield Finding(*(data.line_of(s, p, o) or ("", 0)), "dangling-reference", said, str(s))
+
+
+def _misplaced(ontology: Graph, data: LocatedGraph) -> Iterator[Finding]:
+    """Things whose IRI lies outside ours, or says another kind than their class."""
+    for s, _, kind in data.graph.triples((None, RDF.type, None)):
+        place, iri = data.line_of(s) or ("", 0), str(s)
+        classes = {
+            str(c).removeprefix(BDE).lower() for c in ontology.transitive_objects(kind, RDFS.subClassOf)
+        }
+        said = iri.removeprefix(ID).partition("/")[0]
+        if str(kind).startswith(BDE) and not iri.startswith(ID):
+            what = f"<{iri}> lies outside <{ID}>. Give the thing an IRI of the kind it is."
+            yield Finding(*place, "misplaced-thing", what, iri)
+        elif str(kind).startswith(BDE) and _CLASS_OF.get(said, said) not in classes:
+            what = f"the IRI says {said}, the class says {shorten(str(kind))}. Make the two agree."
+            yield Finding(*place, "misplaced-thing", what, iri)
 
 
 def _blank(data: LocatedGraph) -> Iterator[Finding]:

@@ -37,6 +37,16 @@ def read_text(path: Path, name: Path | str | None = None) -> str:
         raise SyntaxProblem("not UTF-8.", fix="Save it as UTF-8.", file=name or path, line=line) from None
 
 
+def replace_text(path: Path, text: str) -> None:
+    """Put ``text`` in the place of a file's content, whole or not at all. Raises ``OSError``."""
+    aside = path.with_name(f".{path.name}.new")
+    try:
+        aside.write_text(text, encoding="utf-8", newline="\n")
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
 @dataclass(frozen=True)
 class Workspace:
     """The four floors of files below one ``root``."""

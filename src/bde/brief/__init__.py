@@ -23,9 +23,10 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT DISTINCT ?record ?source ?label ?address ?number ?basis WHERE {
   VALUES ?record { %s }
   ?record bde:evidence ?evidence .
-  ?evidence bde:basis ?basis ; bde:passage ?passage .
-  ?passage bde:fromSource ?source ; bde:sentenceNumber ?number .
-  ?source rdfs:label ?label ; bde:webAddress ?address .
+  ?evidence bde:basis ?basis ; bde:passage?/bde:fromSource ?source .
+  ?source rdfs:label ?label .
+  OPTIONAL { ?evidence bde:passage ?passage . ?passage bde:fromSource ?source ; bde:sentenceNumber ?number }
+  OPTIONAL { ?source bde:webAddress ?address }
 } ORDER BY ?source ?number ?record ?basis
 """
 
@@ -142,8 +143,9 @@ def _cited(query: Callable[[str], Answer], plain: Brief) -> Brief:
     found: dict[str, dict[str, set[int]]] = {}
     inferred = set()
     for record, source, label, address, number, basis in answer.rows:
-        sources[str(source)] = (str(label), str(address))
-        found.setdefault(str(record), {}).setdefault(str(source), set()).add(int(str(number)))
+        sources[str(source)] = (str(label), str(address or ""))
+        sentences = found.setdefault(str(record), {}).setdefault(str(source), set())
+        sentences.update(() if number is None else (int(str(number)),))
         if str(basis) == namespaces.CONCEPT + "basis-inferred":
             inferred.add(str(record))
     place = {iri: number for number, iri in enumerate(sorted(sources), 1)}

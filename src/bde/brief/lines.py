@@ -83,15 +83,15 @@ def instruments(rows: Iterable[Row], on: str) -> Iterator[Line]:
     for row in _once(rows):
         covers = ""
         if row["covers_from"]:
-            covers = f"covers {row['covers_from'][:4]} to {row['covers_until'][:4]}"
-            if on:
+            covers = f"covers {row['covers_from'][:4]} to {row['covers_until'][:4] or 'an open end'}"
+            if on and (row["covers_until"] or on < row["covers_from"]):
                 inside = row["covers_from"] <= on <= row["covers_until"]
                 covers += f", {'which includes' if inside else 'not including'} {on}"
         facts = (
             row["kind"],
             f"status: {row['status']}",
             covers,
-            f"printed beside it: {row['printed_from'][:4]} to {row['printed_until'][:4]}"
+            f"printed beside it: {row['printed_from'][:4]} to {row['printed_until'][:4] or 'an open end'}"
             if row["printed_from"]
             else "",
             f"signed by {row['signatories']}" if row["signatories"] else "",
@@ -173,7 +173,7 @@ def _with(text: str, *facts: str) -> str:
 def _span(row: Row) -> str:
     """The time of an engagement in figures, no finer than it is known."""
     start, end, precision = row["start"], row["end"], row["precision"]
-    if precision == "month" and start[:7] == end[:7]:
+    if precision == "month" and start and start[:7] == end[:7]:
         return start[:7]
     if precision in ("year", "period") and start and end:
         return start[:4] if start[:4] == end[:4] else f"within {start[:4]} to {end[:4]}"

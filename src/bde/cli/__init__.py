@@ -4,6 +4,8 @@ Exit codes: 0 holds, 1 findings, 2 usage or unreadable input, 3 internal fault, 
 Modules that take a while to import are imported by the command that needs them, so that help is quick.
 """
 
+import contextlib
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -11,6 +13,7 @@ from pathlib import Path
 import click
 
 from bde.cli import asking, checking, releasing
+from bde.cli.common import FAULT, UNREADABLE
 from bde.errors import BdeError
 
 
@@ -51,22 +54,21 @@ def run(arguments: list[str] | None = None) -> int:
         return done.exit_code
     except click.ClickException as wrong:
         wrong.show()
-        return 2
+        return UNREADABLE
     except (click.Abort, KeyboardInterrupt):
         return 130
     except BdeError as wrong:
         click.echo(f"bde: {wrong}", err=True)
-        return 2
-    except BrokenPipeError:
-        sys.stdout = None  # the reader has gone; nothing more can be said to it
-        return 0
+        return UNREADABLE
     except Exception:
         traceback.print_exc()
         click.echo("bde: internal fault; please report the lines above.", err=True)
-        return 3
+        return FAULT
     return result if isinstance(result, int) else 0
 
 
 def main() -> None:
     """The entry point of the command."""
+    with contextlib.suppress(AttributeError):  # where the platform has no such signal
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a reader who has seen enough ends us quietly
     sys.exit(run())

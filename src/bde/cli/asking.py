@@ -3,11 +3,12 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import click
 
 from bde.cli.common import HOLDS, UNREADABLE, workspace
+from bde.workspace import read_text
 
 if TYPE_CHECKING:
     from bde.store import Answer, Store
@@ -15,7 +16,13 @@ if TYPE_CHECKING:
 _FORMATS = ("table", "csv", "json", "markdown", "turtle")
 _AS = click.option("--as", "form", type=click.Choice(_FORMATS), default="table", show_default=True)
 _ENDPOINT = click.option("--endpoint", metavar="URL", help="A remote SPARQL 1.1 endpoint to ask instead.")
-_SECONDS = click.option("--seconds", type=float, default=60.0, show_default=True, help="Longest to wait.")
+_SECONDS = click.option(
+    "--seconds",
+    type=click.FloatRange(0, 86_400, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Longest to wait.",
+)
 # An answer of more rows than this is none to read; it is refused with advice and does not fill the memory.
 MOST_ROWS = 1_000_000
 
@@ -38,7 +45,7 @@ def questions(context: click.Context, words: tuple[str, ...]) -> int:
 
 @click.command(short_help="Run a saved question.")
 @click.argument("question")
-@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter; may be repeated.")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter; once for each.")
 @click.option("--explain", is_flag=True, help="Print the SPARQL that would run, and stop.")
 @_AS
 @_ENDPOINT
@@ -79,17 +86,17 @@ def ask(
 
 
 @click.command(short_help="Run your own SPARQL query.")
-@click.argument("file", type=click.File(encoding="utf-8"))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True, exists=True))
 @_AS
 @_ENDPOINT
 @_SECONDS
 @click.pass_context
-def sparql(context: click.Context, file: TextIO, form: str, endpoint: str | None, seconds: float) -> int:
+def sparql(context: click.Context, file: Path, form: str, endpoint: str | None, seconds: float) -> int:
     """Run the SPARQL query in FILE (- reads standard input). Updates and calls to elsewhere are refused."""
     from bde import queries
     from bde.store import Store
 
-    text = file.read()
+    text = sys.stdin.read() if str(file) == "-" else read_text(file)
     queries.guard(text)
     if endpoint:
         run = _endpoint(endpoint, seconds)
@@ -157,9 +164,11 @@ def evidence(context: click.Context, iri: str, texts: Path | None) -> int:
 
 
 def _pairs(settings: tuple[str, ...]) -> dict[str, str]:
-    pairs = dict(setting.partition("=")[::2] for setting in settings)
     if wrong := [setting for setting in settings if "=" not in setting]:
         raise click.UsageError(f"--set takes NAME=VALUE, not {wrong[0]!r}.")
+    pairs = dict(setting.partition("=")[::2] for setting in settings)
+    if len(pairs) < len(settings):
+        raise click.UsageError("--set names a parameter twice; a question takes one value for each.")
     return pairs
 
 

@@ -1,12 +1,13 @@
 """Commands that say whether the graph is sound."""
 
+import re
 from pathlib import Path
 
 import click
 
-from bde.cli.common import FINDINGS, HOLDS, show, workspace
+from bde.cli.common import FINDINGS, HOLDS, VACUOUS, show, workspace
 from bde.findings import relative
-from bde.workspace import read_text
+from bde.workspace import read_text, replace_text
 
 _TEXTS = click.option(
     "--texts",
@@ -35,13 +36,16 @@ def format_(context: click.Context, only_check: bool, paths: tuple[Path, ...]) -
     """Write Turtle files in their canonical form: those named, else all of the graph."""
     from bde import turtle
 
-    files = _turtle_files(paths) or workspace(context).turtle
+    files = _turtle_files(paths) if paths else workspace(context).turtle
+    if not files:
+        click.echo("looked at nothing: no Turtle file there", err=True)
+        return VACUOUS
     # All are read before one is written: a malformed file stops the command with nothing half done.
     wanted = {path: turtle.canonical(read_text(path), path) for path in files}
     differing = [path for path, text in wanted.items() if read_text(path) != text]
     for path in differing:
         if not only_check:
-            path.write_text(wanted[path], encoding="utf-8", newline="\n")
+            replace_text(path, wanted[path])
         click.echo(f"{path}: {'not canonical; bde format mends it' if only_check else 'formatted'}")
     click.echo(f"{len(files)} files, {len(differing)} {'differ' if only_check else 'formatted'}")
     return FINDINGS if only_check and differing else HOLDS
@@ -51,19 +55,21 @@ def format_(context: click.Context, only_check: bool, paths: tuple[Path, ...]) -
 @_PATHS
 @click.pass_context
 def validate(context: click.Context, paths: tuple[Path, ...]) -> int:
-    """Validate data against the shapes: the files or folders named, beside the graph, else the graph."""
-    from bde import graphs
+    """Validate data against the shapes: the files or folders named, beside the graph, else the graph.
+
+    Its terms are checked as well: a misspelt class would meet no shape.
+    """
+    from bde import graphs, vocabulary
     from bde.validate import validate as run
 
     here = workspace(context)
-    ontology = graphs.read(here.ontology, here.root)
+    ontology = graphs.read(here.ontology + here.alignments, here.root)
     shapes = graphs.read(here.shapes, here.root)
     named = [path.resolve() for path in _turtle_files(paths)]
     data = graphs.read(dict.fromkeys([*here.data, *named]), here.root)
-    report = run(data, ontology, shapes)
-    if paths:
-        report = report.only({relative(path, here.root) for path in named})
-    return show([report])
+    files = {relative(path, here.root) for path in named} if paths else None
+    terms = vocabulary.check(ontology, shapes, data).only(files)
+    return show([terms, run(data, ontology, shapes, files=files)])
 
 
 @click.command(short_help="Prove with HermiT that all is consistent.")
@@ -84,31 +90,43 @@ def reason(context: click.Context, explain: bool) -> int:
 @click.pass_context
 def coverage(context: click.Context, texts: Path | None) -> int:
     """Print the ledger: what became of every sentence of every source."""
-    from bde import evidence, graphs
+    from bde import graphs, ledger
 
     here = workspace(context)
     data = graphs.read(here.data, here.root)
     click.echo("sentences  backing  aside  share  nodes  evidence  source")
-    for x in evidence.ledgers(data.graph):
+    for x in ledger.ledgers(data.graph):
         share = f"{x.share:.0%}" if x.sentences else "-"
         numbers = (
             f"{x.sentences:>9}  {x.backing:>7}  {x.set_aside:>5}  {share:>5}  {x.nodes:>5}  {x.evidence:>8}"
         )
         click.echo(f"{numbers}  {x.label}")
-    return show([evidence.coverage(data, texts)])
+    return show([ledger.coverage(data, texts)])
 
 
 @click.command(short_help="Cut a text into passages.")
 @click.argument("text", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--source", required=True, help="The last part of the source's IRI: my-paper-2031-05.")
 def passages(text: Path, source: str) -> int:
-    """Cut the text of a source into passages and print them as Turtle (no word of it is kept)."""
+    """Cut the text of a source into passages and print them as Turtle (no word of it is kept).
+
+    What the description of the source needs of the text is printed beside it, on standard error.
+    """
+    import hashlib
+
     from bde import passages as cutter
     from bde import turtle
 
-    found = cutter.cut(read_text(text))
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", source):
+        raise click.UsageError("--source takes small letters, digits and single hyphens: my-paper-2031-05.")
+    whole = read_text(text)
+    found = cutter.cut(whole)
     click.echo(turtle.canonical(cutter.turtle(source, found), text), nl=False)
-    click.echo(f"{len(found)} passages", err=True)
+    digest = hashlib.sha256(whole.encode()).hexdigest()
+    click.echo(f"{len(found)} passages. For the description of source:{source}:", err=True)
+    click.echo(f'    bde:textFile "{text.name}" ;', err=True)
+    click.echo(f"    bde:textLength {len(whole)} ;", err=True)
+    click.echo(f'    bde:sha256 "{digest}" ;', err=True)
     return HOLDS
 
 

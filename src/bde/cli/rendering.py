@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import textwrap
 from collections.abc import Iterator
 from typing import TextIO
@@ -18,6 +19,7 @@ from bde.namespaces import shorten
 from bde.store import Answer, Term
 
 _WIDTH = 100
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _FEW = 2
 
 
@@ -95,7 +97,7 @@ def text_brief(brief: Brief) -> str:
         lines += [f"    (ask on: bde ask {', '.join(section.questions)})", ""]
     lines += ["Sources", "-------"]
     for number, (label, address) in enumerate(brief.sources, 1):
-        lines += [*_wrap(f"[{number}] {label}", "    "), f"    {address}"]
+        lines += [*_wrap(f"[{number}] {label}", "    "), *([f"    {address}"] if address else [])]
     return "\n".join(lines) + "\n"
 
 
@@ -111,7 +113,8 @@ def markdown_brief(brief: Brief) -> str:
             lines.append(_mark(section.silence))
         lines += ["", f"*Ask on: {', '.join(f'`bde ask {name}`' for name in section.questions)}*", ""]
     lines += ["## Sources", ""]
-    lines += [f"{n}. {_mark(label)}: <{address}>" for n, (label, address) in enumerate(brief.sources, 1)]
+    for number, (label, address) in enumerate(brief.sources, 1):
+        lines.append(f"{number}. {_mark(label)}" + f": <{address}>" * bool(address))
     return "\n".join(lines) + "\n"
 
 
@@ -153,7 +156,10 @@ def _note(brief: Brief) -> str:
 
 
 def _reference(line: Line) -> str:
-    where = "; ".join(f"{source}: {', '.join(map(str, numbers))}" for source, numbers in line.references)
+    where = "; ".join(
+        f"{source}: {', '.join(map(str, numbers))}" if numbers else str(source)
+        for source, numbers in line.references
+    )
     return f"[{where}]" + " ~" * line.inferred + " DISPUTED" * line.disputed
 
 
@@ -180,7 +186,9 @@ def _cell(text: str) -> str:
 
 
 def _plain(term: Term | None) -> str:
-    return "" if term is None else f"_:{term}" if isinstance(term, BNode) else str(term)
+    """A term as text; control characters, which could steer a terminal, are shown as what they are."""
+    text = "" if term is None else f"_:{term}" if isinstance(term, BNode) else str(term)
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def _json(answer: Answer) -> dict[str, object]:
