@@ -1,9 +1,11 @@
 """The dossier of two states says what is on record, each line with its evidence, and no more."""
 
 import re
+from collections import defaultdict
 
 import pytest
 
+from bde.brief import lines
 from bde.cli import run
 
 
@@ -90,3 +92,18 @@ def test_states_without_engagements_get_an_honest_silence(brief) -> None:  # typ
     text = brief("CUB", "BLR")
     assert section(text, "Engagements in order") == "No engagement is on record."
     assert section(text, "Disputes") == "No record contradicts another."
+
+
+def row(**known: str) -> dict[str, str]:
+    """A row with these columns; every other one is empty."""
+    return defaultdict(str, record="r", realization="occurred", **known)
+
+
+def test_an_instrument_without_an_end_is_not_said_to_exclude_a_day() -> None:
+    (line,) = lines.instruments([row(instrument="It.", covers_from="2031-01-01")], "2031-06-01")
+    assert "covers 2031 to an open end" in line.text and "not including" not in line.text
+
+
+def test_a_month_known_by_its_inner_bounds_alone_is_told() -> None:
+    (line,) = lines.timeline([row(engagement="It.", precision="month", started_by="2031-03-03")], [])
+    assert "begun by 2031-03-03" in line.text

@@ -122,10 +122,41 @@ def test_validate_takes_a_file_beside_the_graph_and_reports_only_that_file(  # t
     assert all(f"{file}:3: " in line for line in findings)
 
 
+def test_a_folder_or_file_with_nothing_in_it_is_vacuous(bde, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    assert bde("validate", str(tmp_path))[0] == 4
+    assert bde("format", str(tmp_path))[0] == 4
+    (tmp_path / "empty.ttl").write_text("")
+    assert bde("validate", str(tmp_path))[0] == 4
+
+
+def test_validate_finds_a_misspelt_class_that_no_shape_would_meet(bde, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    file = tmp_path / "mine.ttl"
+    file.write_text(
+        "@prefix bde: <https://w3id.org/bde/ontology#> .\n"
+        "<https://w3id.org/bde/id/engagement/x> a bde:Vist .\n"
+    )
+    code, out, _ = bde("validate", str(file))
+    assert code == 4 and f"{file}:2: undeclared-term: " in out and "bde:Visit" in out
+
+
+def test_a_question_with_a_misspelt_term_or_no_sparql_is_a_finding(bde, copy: Workspace) -> None:  # type: ignore[no-untyped-def]
+    room = copy.root / "queries" / "claims"
+    line = damage(room / "opinions.rq", "bde:about", "bde:abuot")
+    damage(room / "what-was-not-disclosed.rq", "bde:undisclosedAspect ?", "bde:undisclosedAspect ( ?")
+    from bde.check import questions
+    from bde.graphs import read
+    from bde.vocabulary import Terms
+
+    terms = Terms(*(read(files, copy.root).graph for files in (copy.ontology, copy.shapes, copy.data)))
+    found = {(f.file, f.rule): f.line for f in questions(copy, terms.in_query).findings}
+    assert found["queries/claims/opinions.rq", "question-unknown-term"] == line
+    assert ("queries/claims/what-was-not-disclosed.rq", "question-cannot-run") in found
+
+
 def test_coverage_prints_the_ledger(bde) -> None:  # type: ignore[no-untyped-def]
     code, out, _ = bde("coverage")
     assert code == 0
-    assert out.count("100%") == 5
+    assert out.count("100%") == len(list((ROOT / "data" / "passages").glob("*.ttl"))) > 0
 
 
 @pytest.mark.optional("texts")
@@ -176,6 +207,10 @@ def test_ask_explains_without_running(bde) -> None:  # type: ignore[no-untyped-d
         (["ask", "visits-of-a-pair", "--set", "a=Vietnem"], "Vietnam"),
         (["ask", "visits-of-a-pair", "--set", "c=VNM"], "a, b"),
         (["ask", "visits-of-a-pair", "--set", "a"], "NAME=VALUE"),
+        (["ask", "visits-of-a-pair", "--set", "a=VNM", "--set", "a=CUB"], "twice"),
+        (["ask", "visits-of-a-pair", "--seconds", "-1"], "seconds"),
+        (["sparql", "no-such-file.rq"], "no-such-file.rq"),
+        (["passages", "README.md", "--source", "foo bar"], "--source"),
         (["ask", "posts-of-a-person", "--set", "person=Phan Van Gianh"], "Phan Van Giang"),
         (["brief", "VNM", "VNM"], "two states"),
         (["brief", "VNM", "XXX"], "XXX"),
@@ -241,3 +276,10 @@ def test_an_internal_fault_ends_with_3(bde, monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_command_runs_as_a_process() -> None:
     run_ = subprocess.run([Path(sys.executable).parent / "bde", "--version"], capture_output=True, text=True)
     assert run_.returncode == 0 and "0.1.0" in run_.stdout
+
+
+def test_a_reader_who_has_seen_enough_is_no_failure() -> None:
+    command = f"{Path(sys.executable).parent / 'bde'} questions | head -1"
+    shell = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True)
+    assert shell.returncode in (0, 128 + 13) and len(shell.stdout.splitlines()) == 1
+    assert "Traceback" not in shell.stderr

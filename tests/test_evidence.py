@@ -1,5 +1,6 @@
 """Every sentence is accounted for, every passage proven, and every record leads to its sentences."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -16,8 +17,8 @@ TEXT = "002_b3dc4546d418ddfa.txt"
 
 def test_every_sentence_of_the_founding_sources_is_accounted_for(data: LocatedGraph) -> None:
     found = ledger.ledgers(data.graph)
-    assert sum(each.sentences for each in found) == 108
-    assert [each.share for each in found] == [1.0] * 6
+    assert sum(each.sentences for each in found) >= 108
+    assert {each.share for each in found} == {1.0}
     assert not ledger.coverage(data).findings
 
 
@@ -37,7 +38,7 @@ def test_a_sentence_that_nobody_accounted_for_is_found_at_its_line(copy: Workspa
 @pytest.mark.optional("texts")
 def test_the_texts_prove_every_passage(data: LocatedGraph, texts: Path) -> None:
     report = ledger.coverage(data, texts)
-    assert report.counts["passages proven"] == report.counts["passages"] == 108
+    assert report.counts["passages proven"] == report.counts["passages"] >= 108
     assert not report.findings
 
 
@@ -53,7 +54,7 @@ def test_one_changed_character_names_the_passage_and_the_records(
     assert [f.rule for f in report.findings] == ["changed-passage"]
     assert f"passage:{SOURCE}-s16" in report.findings[0].message
     assert "engagement:rus-vnm-2020-02-visit," in report.findings[0].message
-    assert report.counts["passages proven"] == 107
+    assert report.counts["passages proven"] == report.counts["passages"] - 1
 
 
 @pytest.mark.optional("texts")
@@ -65,13 +66,32 @@ def test_inserted_text_is_told_from_moved_text(data: LocatedGraph, texts: Path, 
     report = ledger.coverage(data, changed)
     assert sorted(f.rule for f in report.findings)[:1] == ["moved-text"]
     assert {f.rule for f in report.findings} == {"moved-text", "uncovered-text"}
-    assert report.counts["passages proven"] == 108
+    assert report.counts["passages proven"] == report.counts["passages"]
 
 
 def test_a_missing_text_is_a_finding_for_each_source(data: LocatedGraph, tmp_path: Path) -> None:
     report = ledger.coverage(data, tmp_path)
-    assert [f.rule for f in report.findings] == ["missing-text"] * 5
+    assert [f.rule for f in report.findings] == ["missing-text"] * report.counts["sources"]
     assert "passages proven" in report.vacuous
+
+
+def without(workspace: Workspace, pattern: str) -> LocatedGraph:
+    """The data without what matches the pattern in the description of the source."""
+    file = workspace.root / "data" / "sources" / f"{SOURCE}.ttl"
+    text, number = re.subn(pattern, "", file.read_text())
+    assert number == 1
+    file.write_text(text)
+    return read(workspace.data, workspace.root)
+
+
+def test_a_source_needs_no_publisher_to_be_in_the_ledger(copy: Workspace) -> None:
+    data = without(copy, r"    bde:publisher .*;\n")
+    assert namespaces.expand(f"source:{SOURCE}") in {each.source for each in ledger.ledgers(data.graph)}
+
+
+def test_a_source_whose_text_cannot_be_found_by_name_is_a_finding(copy: Workspace, tmp_path: Path) -> None:
+    report = ledger.coverage(without(copy, r"    bde:textLength \d+ ;\n"), tmp_path)
+    assert [f.rule for f in report.findings if f.subject.endswith(SOURCE)] == ["no-text-file"]
 
 
 def test_a_record_leads_to_source_sentence_and_claimant(data: LocatedGraph, ontology: LocatedGraph) -> None:

@@ -140,3 +140,19 @@ def test_things_of_different_kinds_may_share_a_label(tmp_path: Path, ontology: L
 def test_looking_at_nothing_is_vacuous(tmp_path: Path, ontology: LocatedGraph) -> None:
     nothing = read([], tmp_path)
     assert set(vocabulary.check(ontology, nothing, nothing).vacuous) == {"shapes", "things"}
+
+
+@pytest.mark.parametrize(
+    ("thing", "said"),
+    [
+        ("<http://example.com/x> a bde:Meeting .", "outside"),
+        ("person:x a bde:Meeting .", "says person"),
+        ("span:x a bde:Meeting .", "says span"),
+    ],
+)
+def test_a_thing_whose_iri_does_not_fit_its_class_is_found(
+    tmp_path: Path, ontology: LocatedGraph, thing: str, said: str
+) -> None:
+    report = checked(tmp_path, ontology, data=thing + "\n")
+    (found,) = [finding for finding in report.findings if finding.rule == "misplaced-thing"]
+    assert said in found.message and (found.file, found.line) == ("data.ttl", line(DATA))

@@ -114,7 +114,9 @@ def _prepared(text: str) -> Query:
     try:
         return prepareQuery(text)
     except Exception as error:  # whatever the parser may raise
-        raise BdeError(f"a rule is not SPARQL: {error}", fix="Correct its sh:select.") from error
+        said = " ".join(str(error).split())
+        what = f"a rule is not SPARQL: {said}; it reads {' '.join(text.split())[-120:]!r}."
+        raise BdeError(what, fix="Correct the sh:select of that rule in shapes/.") from error
 
 
 def _graph(graphs: Graphs) -> Graph:
