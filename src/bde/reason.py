@@ -38,7 +38,9 @@ _ENTITIES = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
 _WORDS = (XSD.string, XSD.normalizedString, XSD.token, XSD.language, XSD.anyURI, RDF.langString, RDFS.Literal)
 _NUMBERS = (XSD.integer, XSD.nonNegativeInteger, XSD.positiveInteger, XSD.decimal, XSD.double, XSD.float)
 _READABLE = {*_WORDS, *_NUMBERS, XSD.boolean}
-_one_at_a_time = Lock()  # owlready2's path of Java and Python's folder for temporary files are global
+# A run of seconds gains nothing from the second compiler or the parallel collector of the Java machine.
+_OPTIONS, _SHORT_RUN = "JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+_one_at_a_time = Lock()  # Java's path and options and Python's folder for temporary files are global
 
 
 def reason(
@@ -206,6 +208,8 @@ def _hermit(document: bytes, java: str) -> set[str] | None:
     quiet = redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO())
     with _one_at_a_time, tempfile.TemporaryDirectory() as folder, quiet[0], quiet[1]:
         usual, tempfile.tempdir, owlready2.JAVA_EXE = tempfile.tempdir, folder, java
+        options = os.environ.get(_OPTIONS)
+        os.environ[_OPTIONS] = f"{options or ''} {_SHORT_RUN}"
         world = owlready2.World()
         try:
             world.get_ontology("urn:bde:reason").load(fileobj=io.BytesIO(document))
@@ -221,4 +225,6 @@ def _hermit(document: bytes, java: str) -> set[str] | None:
             ) from error
         finally:
             tempfile.tempdir = usual
+            os.environ.pop(_OPTIONS)
+            os.environ.update({_OPTIONS: options} if options else {})
             world.close()
