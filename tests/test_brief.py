@@ -69,6 +69,16 @@ def test_the_order_of_the_two_states_does_not_matter_to_what_is_told(brief) -> N
     assert records("VNM", "BLR") == records("Belarus", "Vietnam")
 
 
+def test_a_person_who_met_a_delegation_is_told_where_nobody_of_it_is_named(brief) -> None:  # type: ignore[no-untyped-def]
+    told = section(brief("VNM", "CUB"), "Who met whom")
+    assert "Raul Castro (First Secretary of the Communist Party of Cuba) met a delegation" in told
+    assert "met a delegation" in section(brief("CUB", "VNM"), "Who met whom")
+    assert (
+        "Leopoldo Cintra Frias (Minister of the Revolutionary Armed Forces of Cuba) met a delegation"
+        not in told
+    )
+
+
 def test_it_keeps_to_the_pair(brief) -> None:  # type: ignore[no-untyped-def]
     text = brief("VNM", "BLR")
     assert "Cuba" not in text and "Shoigu" not in text and "70 defense activities" not in text

@@ -67,6 +67,7 @@ def brief(
             for r in answer.rows
         ]
 
+    delegations = [*rows("who-met-a-delegation"), *rows("who-met-a-delegation", a=b, b=a)]
     sections = (
         Section(
             "Relationship",
@@ -85,8 +86,8 @@ def brief(
         ),
         Section(
             "Who met whom",
-            ("who-met-whom",),
-            tuple(lines.meetings(rows("who-met-whom"))),
+            ("who-met-whom", "who-met-a-delegation"),
+            tuple(lines.meetings(rows("who-met-whom"), delegations)),
             "No meeting of named persons is on record.",
         ),
         Section(

@@ -70,12 +70,16 @@ def timeline(rows: list[Row], invitations: list[Row]) -> Iterator[Line]:
     yield from walk("", 0)
 
 
-def meetings(rows: Iterable[Row]) -> Iterator[Line]:
-    """Who met whom, with their posts."""
+def meetings(rows: list[Row], delegations: Iterable[Row]) -> Iterator[Line]:
+    """Who met whom, with their posts; meetings with a delegation where no one of it is named."""
     for row in rows:
         one = _with(row["person"], row["posts"])
         other = _with(row["counterpart"], row["counterpart_posts"])
         yield _line(row, f"{one} met {other}: {row['meeting']}")
+    named = set(_records(rows))
+    for row in delegations:
+        if row["record"] not in named:
+            yield _line(row, f"{_with(row['person'], row['posts'])} met a delegation: {row['meeting']}")
 
 
 def instruments(rows: Iterable[Row], on: str) -> Iterator[Line]:
