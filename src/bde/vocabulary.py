@@ -47,10 +47,14 @@ _CANONICAL = {
 # The kinds of thing whose IRIs do not simply say the name of their class.
 _CLASS_OF = {
     "count": "countclaim",
+    "equipment": "equipmenttype",
     "identity": "identitylink",
+    "money": "moneyclaim",
     "policy": "policystatement",
+    "precedence": "precedenceclaim",
     "relationship": "relationshipstate",
     "span": "timespan",
+    "status": "statusclaim",
     "topic": "topicmention",
 }
 

@@ -16,6 +16,7 @@ ROOMS = (
     "relations",
     "time",
     "topics",
+    "transfers",
 )
 _MARKER = Path("ontology") / "bde.ttl"
 
