@@ -81,14 +81,24 @@ class Workspace:
 
     @property
     def ontology(self) -> tuple[Path, ...]:
-        """The ontology's Turtle files and the concept schemes, without the alignments, sorted."""
-        alignments = self.root / "ontology" / "alignments"
-        return tuple(p for p in self._turtle("ontology") if alignments not in p.parents)
+        """The ontology's Turtle files and the concept schemes, without alignments and examples, sorted."""
+        floor = self.root / "ontology"
+        aside = {floor / "alignments", floor / "examples"}
+        return tuple(p for p in self._turtle("ontology") if not aside.intersection(p.parents))
 
     @property
     def alignments(self) -> tuple[Path, ...]:
         """The mappings to outside vocabularies, loaded on request only."""
         return self._turtle("ontology/alignments")
+
+    @property
+    def examples(self) -> tuple[Path, ...]:
+        """The folders of the worked examples, sorted; the first holds the invented world of the others.
+
+        Each has an invented ``report.txt`` and what it says in ``example.ttl``; all but the first also have a
+        ``near-miss.ttl``, the few nodes that are wrong in place of the right ones, with the finding expected.
+        """
+        return tuple(sorted(path.parent for path in (self.root / "ontology").glob("examples/*/example.ttl")))
 
     @property
     def shapes(self) -> tuple[Path, ...]:
