@@ -20,9 +20,9 @@ from conftest import ROOT
 FLOORS = (
     ("__main__",),
     ("cli",),
-    ("brief", "check", "release"),
+    ("brief", "check", "guide", "release"),
     ("reason", "validate", "vocabulary"),
-    ("axioms", "parameters"),
+    ("axioms", "examples", "parameters"),
     ("evidence", "ledger", "queries"),
     ("endpoint", "graphs"),
     ("turtle",),

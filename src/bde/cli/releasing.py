@@ -27,4 +27,14 @@ def build(context: click.Context, out: Path) -> int:
     return HOLDS
 
 
-COMMANDS: tuple[click.Command, ...] = (build,)
+@click.command(short_help="Print the modeling guide: how do I say ...?")
+@click.pass_context
+def guide(context: click.Context) -> int:
+    """Print the modeling guide as Markdown, made from the ontology and the worked examples."""
+    from bde import guide as pages
+
+    click.echo(pages.markdown(workspace(context)), nl=False)
+    return HOLDS
+
+
+COMMANDS: tuple[click.Command, ...] = (build, guide)
