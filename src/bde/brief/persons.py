@@ -1,0 +1,110 @@
+"""The briefing of a person: posts as attested, what they took part in, whom they met, what they signed."""
+
+from collections.abc import Iterable, Mapping
+
+from bde.brief import essentials, lines
+from bde.brief.essentials import essential
+from bde.brief.gathering import Asked, gather, label
+from bde.brief.lines import numbered
+from bde.brief.model import Brief, Essential, Line, Section
+from bde.queries import Question, Value
+from bde.store import Store
+
+PERSON = "person"
+
+
+def brief(store: Store, saved: Iterable[Question], person: Value, on: str = "", since: str = "") -> Brief:
+    """The briefing of ``person`` (an IRI) as of ``on``, of what is new since ``since``."""
+    found = gather(store, saved, _asked(person), on, since)
+    rows = found.rows
+
+    def told(letter: str, some: Iterable[Line]) -> tuple[Line, ...]:
+        return tuple(map(found.citations.cite, numbered(letter, some)))
+
+    attested = told(
+        "A", (*lines.posts(rows["posts"]), *lines.ranks(rows["ranks"]), *lines.names(rows["names"]))
+    )
+    timeline = told("E", lines.engagements(rows["engagements"]))
+    met = told("M", lines.counterparts(rows["met"], essentials.occasions(timeline)))
+    signed = told("S", lines.signed(rows["engagements"]))
+    words = told("W", lines.words(rows["words"]))
+    disputes = told("D", lines.disputes(rows["disputes"]))
+    return Brief(
+        PERSON,
+        (label(store, person),),
+        on,
+        since,
+        on or found.citations.newest,
+        (
+            _of("Post", attested, "Post: ", "No source on record gives a post."),
+            _of("Rank", attested, "Rank: ", "No source on record gives a rank."),
+            essentials.last("Last engagement", timeline),
+            essentials.due(timeline, (), on or found.citations.newest),
+            _met(met),
+            _of("Signed", signed, "Signed: ", "Nothing on record."),
+            essentials.disputed(disputes, timeline),
+            essentials.unknown((), essentials.undated(timeline)),
+        ),
+        (
+            Section(
+                "Posts, ranks and names as attested",
+                attested,
+                essentials.silence(attested, "No source on record gives a post or rank."),
+                ("posts-of-a-person", "ranks-of-a-person", "name-forms-of-a-person"),
+            ),
+            Section(
+                "Engagements, by role and capacity",
+                timeline,
+                essentials.silence(timeline, "No engagement is on record."),
+                ("engagements-of-a-person",),
+                drawn=True,
+            ),
+            Section(
+                "Whom they met",
+                met,
+                essentials.silence(met, "No meeting is on record."),
+                ("whom-a-person-met",),
+            ),
+            Section(
+                "What they signed or witnessed",
+                signed,
+                essentials.silence(signed, "No signature is on record."),
+                ("engagements-of-a-person",),
+            ),
+            Section(
+                "Claims and disputes",
+                (*words, *disputes),
+                essentials.silence(
+                    (*words, *disputes), "Nothing on record is disputed or stands on their word."
+                ),
+                ("on-whose-word", "what-is-disputed"),
+            ),
+        ),
+        found.citations.sources,
+        found.left_out,
+    )
+
+
+def _asked(person: Value) -> Asked:
+    who: Mapping[str, Value | None] = {"person": person}
+    return {
+        "posts": ("posts-of-a-person", who),
+        "ranks": ("ranks-of-a-person", who),
+        "names": ("name-forms-of-a-person", who),
+        "engagements": ("engagements-of-a-person", who),
+        "met": ("whom-a-person-met", who),
+        "words": ("on-whose-word", who),
+        "disputes": ("what-is-disputed", {}),
+    }
+
+
+def _of(name: str, some: Iterable[Line], start: str, silence: str) -> Essential:
+    """The lines that begin so, in one."""
+    found = [line for line in some if line.text.startswith(start)]
+    text = "; ".join(line.text.removeprefix(start) + " (DISPUTED)" * line.disputed for line in found)
+    return essential(name, text, found) if found else Essential(name, silence)
+
+
+def _met(met: tuple[Line, ...]) -> Essential:
+    names = "; ".join(line.text for line in met)
+    return essential("Met", names, met) if met else Essential("Met", "No meeting is on record.")

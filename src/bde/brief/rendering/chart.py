@@ -1,0 +1,90 @@
+"""Where the bars of a timeline stand: geometry alone, in units of the drawing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from bde.brief.model import Line
+
+WIDTH, GUTTER, ROW, TOP = 720, 250, 22, 26
+_LEAST = 7  # the narrowest bar that is still seen
+_MOST_TICKS = 10
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One line of the timeline: from ``x`` over ``width``, ``open`` where no source gives its end."""
+
+    line: Line
+    x: float
+    y: int
+    width: float
+    open: bool
+    came_about: bool
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A year at its place."""
+
+    x: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The whole drawing and its size; ``undated`` are the lines that cannot be drawn."""
+
+    bars: tuple[Bar, ...]
+    ticks: tuple[Tick, ...]
+    undated: tuple[Line, ...]
+    height: int
+    width: int = WIDTH
+    gutter: int = GUTTER
+
+    @property
+    def years(self) -> str:
+        """The first and the last year drawn."""
+        return f"{self.ticks[0].label} to {int(self.ticks[-1].label) - 1}" if self.ticks else ""
+
+
+def chart(lines: Iterable[Line]) -> Chart:
+    """The drawing of the lines that do not stand below another."""
+    whole = [line for line in lines if not line.depth]
+    dated = [line for line in whole if line.span.first]
+    undated = tuple(line for line in whole if not line.span.first)
+    if not dated:
+        return Chart((), (), undated, 0)
+    first = min(_year(line.span.first) for line in dated)
+    after = max(_year(line.span.last) for line in dated) + 1
+
+    def x(day: str) -> float:
+        return round(GUTTER + (WIDTH - GUTTER - 12) * (_decimal(day) - first) / (after - first), 1)
+
+    bars = []
+    for number, line in enumerate(dated):
+        begin, end = x(line.span.first), x(line.span.last)
+        bars.append(
+            Bar(
+                line,
+                begin,
+                TOP + number * ROW,
+                max(end - begin, _LEAST),
+                not line.span.end,
+                line.realization in ("", "occurred", "ongoing", "recurring"),
+            )
+        )
+    step = -(-(after - first) // _MOST_TICKS)
+    years = [*range(first, after, step), after]
+    ticks = tuple(Tick(x(f"{year:04}-01-01"), str(year)) for year in years)
+    return Chart(tuple(bars), ticks, undated, TOP + len(bars) * ROW + 6)
+
+
+def _year(day: str) -> int:
+    return int(day[:4])
+
+
+def _decimal(day: str) -> float:
+    known = date.fromisoformat(day)
+    begin, end = date(known.year, 1, 1), date(known.year, 12, 31)
+    return known.year + (known - begin).days / ((end - begin).days + 1)
