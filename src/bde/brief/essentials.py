@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from bde.brief.model import Essential, Line, Reference
 
+NOTHING_WITHHELD = "No source on record says that something of this was withheld."
 _AHEAD = ("proposed", "invited", "planned", "announced", "postponed")
 
 
@@ -82,7 +83,7 @@ def disputed(claims: Iterable[Line], timeline: Iterable[Line]) -> Essential:
 
 def unknown(withheld: tuple[Line, ...], undated: tuple[str, ...]) -> Essential:
     """What the sources themselves leave open."""
-    text = "No source here says that something was withheld."
+    text = NOTHING_WITHHELD
     if withheld:
         more = f"; and on {len(withheld) - 1} more matters" if len(withheld) > 1 else ""
         text = f"{withheld[0].text}{more}."

@@ -1,6 +1,6 @@
 """The answers of saved questions for one briefing, kept to what its days allow, with their evidence."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bde import namespaces, queries
@@ -14,7 +14,7 @@ from bde.store import Store
 # What to ask: key of the answer -> (short id of a saved question, its parameters)
 Asked = Mapping[str, tuple[str, Mapping[str, Value | None]]]
 
-DISPUTES = "disputes"
+Rows = dict[str, list[Row]]
 # Columns of an answer that hold a record the briefing tells of.
 _RECORDS = ("record", "other_record", "occasion", "fulfilment")
 
@@ -43,16 +43,26 @@ class Gathered:
     query: Query
 
 
-def gather(store: Store, saved: Iterable[Question], asked: Asked, on: str, since: str) -> Gathered:
-    """Ask all that is asked, as of the day ``on`` and of what is new since ``since`` (ISO 8601, or empty)."""
+def gather(
+    store: Store,
+    saved: Iterable[Question],
+    asked: Asked,
+    on: str,
+    since: str,
+    own: Callable[[Rows], Rows] = lambda rows: rows,
+) -> Gathered:
+    """Ask all that is asked, as of the day ``on`` and of what is new since ``since`` (ISO 8601, or empty).
+
+    ``own`` leaves out the rows that a question without a fitting parameter gives too many.
+    """
     questions = tuple(saved)
-    whole = _ask(store, questions, asked)
+    whole = own(_ask(store, questions, asked))
     if not on:
-        return _since(store.query, whole, Citations(store.query, _records(whole)), since, ())
+        return _since(store.query, whole, Citations(store.query, records(whole)), since, ())
     known = reading(store, on)
-    rows = _ask(known.store, questions, asked)
-    left = _left_out(_records(whole) - _records(rows), known, on)
-    citations = Citations(known.store.query, _records(rows), on, known.cut)
+    rows = own(_ask(known.store, questions, asked))
+    left = _left_out(records(whole) - records(rows), known, on)
+    citations = Citations(known.store.query, records(rows), on, known.cut)
     return _since(known.store.query, rows, citations, since, left)
 
 
@@ -63,17 +73,14 @@ def label(store: Store, iri: Value) -> str:
     )
 
 
-def _ask(store: Store, questions: tuple[Question, ...], asked: Asked) -> dict[str, list[Row]]:
-    rows: dict[str, list[Row]] = {}
+def _ask(store: Store, questions: tuple[Question, ...], asked: Asked) -> Rows:
+    rows: Rows = {}
     for key, (name, values) in asked.items():
         answer = store.query(queries.bind(queries.find(questions, name), values))
         rows[key] = [
             {column: "" if v is None else str(v) for column, v in zip(answer.columns, row, strict=True)}
             for row in answer.rows
         ]
-    if not asked[DISPUTES][1]:  # asked without parameters: those that touch what else is told
-        own = _records({key: some for key, some in rows.items() if key != DISPUTES})
-        rows[DISPUTES] = [row for row in rows[DISPUTES] if {row["record"], row["other_record"]} & own]
     return rows
 
 
@@ -86,25 +93,24 @@ def _left_out(missing: set[str], known: Reading, on: str) -> tuple[LeftOut, ...]
     )
 
 
-def _since(
-    query: Query, rows: dict[str, list[Row]], citations: Citations, since: str, left: tuple[LeftOut, ...]
-) -> Gathered:
+def _since(query: Query, rows: Rows, citations: Citations, since: str, left: tuple[LeftOut, ...]) -> Gathered:
     if not since:
         return Gathered(rows, citations, left, query)
-    records = _records(rows)
-    written = " ".join(f"<{iri}>" for iri in sorted(records))
+    all_of_them = records(rows)
+    written = " ".join(f"<{iri}>" for iri in sorted(all_of_them))
     dated = query(_DATED_SINCE % (namespaces.BDE, namespaces.OUTSIDE["xsd"], written, since))
     fresh = citations.published_since(since) | {str(row[0]) for row in dated.rows}
     kept = {
         key: [row for row in some if fresh & {row.get(name, "") for name in _RECORDS}]
         for key, some in rows.items()
     }
-    shown = _records(kept)
+    shown = records(kept)
     why = f"that no source dates on or after {since} and no source surely published since tells of"
-    more = (LeftOut(len(records - shown), why),) if records - shown else ()
+    more = (LeftOut(len(all_of_them - shown), why),) if all_of_them - shown else ()
     return Gathered(kept, citations.of(shown), (*left, *more), query)
 
 
-def _records(rows: Mapping[str, list[Row]]) -> set[str]:
+def records(rows: Mapping[str, list[Row]]) -> set[str]:
+    """Every record that these rows tell of."""
     found = {row.get(name, "") for some in rows.values() for row in some for name in _RECORDS}
     return found - {""}

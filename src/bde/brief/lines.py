@@ -1,5 +1,6 @@
 """The rows of a saved question as lines that read well, one function per kind of line."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -34,47 +35,32 @@ def anniversaries(rows: Iterable[Row]) -> Iterator[Line]:
 def timeline(rows: list[Row], invitations: list[Row]) -> Iterator[Line]:
     """Each engagement with its time, head, inviter and place, its parts below it, undated ones last."""
     inviters = {row["engagement"]: row["inviter"] for row in invitations}
-    shown = {row["record"] for row in rows}
-    inside = {row["record"] for row in rows if row["whole"] in shown}
-    parts: dict[str, list[Row]] = {}
-    for row in rows:
-        # A part of nothing but a multilateral event, which is not the pair's, stands by itself.
-        if row["whole"] in shown or row["record"] not in inside:
-            parts.setdefault(row["whole"] if row["whole"] in shown else "", []).append(row)
-
-    def walk(whole: str, depth: int, above: str) -> Iterator[Line]:
-        for row in _once(parts.get(whole, [])):
-            facts = (
-                f"level {row['level']}" if row["level"] and row["level"] != above else "",
-                f"head: {row['head']}" if row["head"] else "",
-                f"invited by {inviters[row['engagement']]}" if row["engagement"] in inviters else "",
-                f"at: {row['venue']}" if row["venue"] else "",
-            )
-            line = _line(row, row["engagement"], *facts)
-            yield replace(
-                line,
-                depth=depth,
-                when="" if depth else when(row),
-                span=_span(row),
-                realization=row["realization"],
-            )
-            yield from walk(row["record"], depth + 1, row["level"] or above)
-
-    parts[""] = sorted(parts.get("", []), key=_is_dated, reverse=True)
-    yield from walk("", 0, "")
-
-
-def engagements(rows: Iterable[Row]) -> Iterator[Line]:
-    """The engagements of a person with role and capacity, undated ones last."""
-    for row in sorted(_once(rows), key=_is_dated, reverse=True):
+    levels: dict[str, str] = {}
+    for depth, row in _nested(rows, "record"):
+        above = levels.get(row["whole"], "") if depth else ""
+        levels[row["record"]] = row["level"] or above
         facts = (
-            row["role"],
-            f"as {row['posts']}" if row["posts"] else "in no stated capacity",
-            f"for {row['behalf']}" if row["behalf"] else "",
+            f"level {row['level']}" if row["level"] and row["level"] != above else "",
+            f"head: {row['head']}" if row["head"] else "",
+            f"invited by {inviters[row['engagement']]}" if row["engagement"] in inviters else "",
+            f"at: {row['venue']}" if row["venue"] else "",
         )
-        line = _line(row, row["engagement"], *facts)
-        line = replace(line, records=(row["record"], row["occasion"]), when=when(row), span=_span(row))
-        yield replace(line, realization=row["realization"])
+        yield _dated(_line(row, row["engagement"], *facts), row, depth)
+
+
+def usual(rows: list[Row]) -> str:
+    """The capacity in which a person mostly took part, where that is more than one time."""
+    counted = Counter(row["posts"] for row in rows if row["posts"])
+    return next((posts for posts, number in counted.most_common(1) if number > 1), "")
+
+
+def engagements(rows: list[Row], usually: str) -> Iterator[Line]:
+    """The engagements of a person with role and capacity, parts below the whole, undated ones last."""
+    for depth, row in _nested(rows, "occasion"):
+        capacity = f"as {row['posts']}" if row["posts"] else "in no stated capacity"
+        behalf = f"for {row['behalf']}" if row["behalf"] and not row["posts"] else ""
+        line = _line(row, row["engagement"], row["role"], capacity if row["posts"] != usually else "", behalf)
+        yield _dated(replace(line, records=(row["record"], row["occasion"])), row, depth)
 
 
 def meetings(rows: list[Row], delegations: Iterable[Row], at: Mapping[str, str]) -> Iterator[Line]:
@@ -128,7 +114,8 @@ def signed(rows: Iterable[Row]) -> Iterator[Line]:
     """What a person signed or witnessed."""
     for row in _once(rows):
         if row["signed"]:
-            text = f"{'Signed' if row['role'].startswith('signatory') else 'Witnessed'}: {row['signed']}"
+            papers = row["signed"].replace(".; ", "; ")
+            text = f"{'Signed' if row['role'].startswith('signatory') else 'Witnessed'}: {papers}"
             yield replace(_line(row, text, *_posts(row)), when=when(row))
 
 
@@ -243,6 +230,32 @@ def when(row: Row) -> str:
     if not end and row["lasted_to"] > start:
         lasted = f"lasting to {row['lasted_to']} or later"
     return ", ".join(filter(None, (begun, lasted or "end open" * bool(begun)))) or "no date on record"
+
+
+def _nested(rows: list[Row], key: str) -> Iterator[tuple[int, Row]]:
+    """The rows with their depth, parts below their whole, undated ones last; ``key`` is the column that
+    holds the engagement."""
+    shown = {row[key] for row in rows}
+    inside = {row[key] for row in rows if row["whole"] in shown}
+    parts: dict[str, list[Row]] = {}
+    for row in rows:
+        # A part of nothing but a multilateral event, which is not the pair's, stands by itself.
+        if row["whole"] in shown or row[key] not in inside:
+            parts.setdefault(row["whole"] if row["whole"] in shown else "", []).append(row)
+    parts[""] = sorted(parts.get("", []), key=_is_dated, reverse=True)
+
+    def walk(whole: str, depth: int, seen: frozenset[str]) -> Iterator[tuple[int, Row]]:
+        for row in _once(parts.get(whole, [])):
+            yield depth, row
+            if row[key] not in seen:
+                yield from walk(row[key], depth + 1, seen | {row[key]})
+
+    return walk("", 0, frozenset())
+
+
+def _dated(line: Line, row: Row, depth: int) -> Line:
+    time = "" if depth else when(row)
+    return replace(line, depth=depth, when=time, span=_span(row), realization=row["realization"])
 
 
 def _is_dated(row: Row) -> bool:

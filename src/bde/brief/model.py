@@ -75,12 +75,16 @@ class Essential:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading, its lines, what is absent from them (``notes``), and the saved questions it comes from."""
+    """A heading, its lines, and the saved questions it comes from.
+
+    ``intro`` is what holds for every line, ``notes`` say what is absent; ``drawn`` is a timeline.
+    """
 
     title: str
     lines: tuple[Line, ...]
     notes: tuple[str, ...]
     questions: tuple[str, ...]
+    intro: str = ""
     drawn: bool = False
 
 
@@ -146,6 +150,16 @@ class Brief:
             "the working level.",
             "Planned is not done, discussed is not agreed, claimed is not known. What no source says is "
             "absent, which does not mean no.",
+            *(
+                ["“Possibly later” marks what rests on sources that may have been published after the day."]
+                if any(line.maybe_later for line in self.lines)
+                else []
+            ),
+            *(
+                ["“Hindsight” marks what a later source added to: the wording may tell more than was known."]
+                if any(line.hindsight for line in self.lines)
+                else []
+            ),
             *([f"Dates are judged by {self._judged}."] if self.day else []),
             *(f"Left out: {left.records} records {left.why}." for left in self.left_out),
         )

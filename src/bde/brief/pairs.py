@@ -73,13 +73,18 @@ def brief(
         Section(
             "Claims and disputes",
             claims,
-            essentials.silence(claims, "Nobody on record claims a count, and no record contradicts another."),
-            ("what-is-disputed", "claimed-counts-against-known-records", "opinions"),
+            (
+                *essentials.silence(
+                    claims, "Nobody on record claims a count, and no record contradicts another."
+                ),
+                "Opinions voiced in the sources are not told here: bde ask opinions.",
+            ),
+            ("what-is-disputed", "claimed-counts-against-known-records"),
         ),
         Section(
             "Not known or not disclosed",
             unknown,
-            (*essentials.silence(unknown, "No source on record says that something was withheld."), *undated),
+            (*essentials.silence(unknown, essentials.NOTHING_WITHHELD), *undated),
             ("what-was-not-disclosed",),
         ),
         Section(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from bde.brief import essentials, lines
 from bde.brief.essentials import essential
-from bde.brief.gathering import Asked, gather, label
+from bde.brief.gathering import Asked, Rows, gather, label, records
 from bde.brief.lines import numbered
 from bde.brief.model import Brief, Essential, Line, Section
 from bde.queries import Question, Value
@@ -15,7 +15,7 @@ PERSON = "person"
 
 def brief(store: Store, saved: Iterable[Question], person: Value, on: str = "", since: str = "") -> Brief:
     """The briefing of ``person`` (an IRI) as of ``on``, of what is new since ``since``."""
-    found = gather(store, saved, _asked(person), on, since)
+    found = gather(store, saved, _asked(person), on, since, _own)
     rows = found.rows
 
     def told(letter: str, some: Iterable[Line]) -> tuple[Line, ...]:
@@ -24,11 +24,14 @@ def brief(store: Store, saved: Iterable[Question], person: Value, on: str = "", 
     attested = told(
         "A", (*lines.posts(rows["posts"]), *lines.ranks(rows["ranks"]), *lines.names(rows["names"]))
     )
-    timeline = told("E", lines.engagements(rows["engagements"]))
+    usual = lines.usual(rows["engagements"])
+    timeline = told("E", lines.engagements(rows["engagements"], usual))
     met = told("M", lines.counterparts(rows["met"], essentials.occasions(timeline)))
     signed = told("S", lines.signed(rows["engagements"]))
     words = told("W", lines.words(rows["words"]))
     disputes = told("D", lines.disputes(rows["disputes"]))
+    unknown = told("U", lines.silences(rows["silences"]))
+    undated = essentials.undated(timeline)
     return Brief(
         PERSON,
         (label(store, person),),
@@ -43,7 +46,7 @@ def brief(store: Store, saved: Iterable[Question], person: Value, on: str = "", 
             _met(met),
             _of("Signed", signed, "Signed: ", "Nothing on record."),
             essentials.disputed(disputes, timeline),
-            essentials.unknown((), essentials.undated(timeline)),
+            essentials.unknown(unknown, undated),
         ),
         (
             Section(
@@ -57,6 +60,7 @@ def brief(store: Store, saved: Iterable[Question], person: Value, on: str = "", 
                 timeline,
                 essentials.silence(timeline, "No engagement is on record."),
                 ("engagements-of-a-person",),
+                f"In the capacity of {usual}, unless a line says otherwise." if usual else "",
                 drawn=True,
             ),
             Section(
@@ -79,6 +83,12 @@ def brief(store: Store, saved: Iterable[Question], person: Value, on: str = "", 
                 ),
                 ("on-whose-word", "what-is-disputed"),
             ),
+            Section(
+                "Not known or not disclosed",
+                unknown,
+                (*essentials.silence(unknown, essentials.NOTHING_WITHHELD), *undated),
+                ("what-was-not-disclosed",),
+            ),
         ),
         found.citations.sources,
         found.left_out,
@@ -95,6 +105,19 @@ def _asked(person: Value) -> Asked:
         "met": ("whom-a-person-met", who),
         "words": ("on-whose-word", who),
         "disputes": ("what-is-disputed", {}),
+        "silences": ("what-was-not-disclosed", {}),
+    }
+
+
+def _own(rows: Rows) -> Rows:
+    """Of all disputes and silences those that touch what is told of the person."""
+    told = records({key: some for key, some in rows.items() if key not in ("disputes", "silences")})
+    matters = {row["engagement"] for row in rows["engagements"]}
+    disputes = [row for row in rows["disputes"] if {row["record"], row["other_record"]} & told]
+    return {
+        **rows,
+        "disputes": disputes,
+        "silences": [row for row in rows["silences"] if row["about"] in matters],
     }
 
 

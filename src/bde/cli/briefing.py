@@ -34,17 +34,18 @@ def brief(context: click.Context, a: str, b: str | None, on: str | None, since: 
     --on DATE reads the graph as of that day. Left out are
       - sources of which the first possible day of publication lies after it, and with them each record, and
         each property of a record, that no other source backs. A source that may have been published before
-        or after the day (undated, or known by month) stays and is marked;
+        or after the day (undated, or known by month) stays and
+        is marked as possibly later;
       - engagements said to have taken place that began after the day, with what hangs on them.
-    What was planned then is told as planned. A line whose record lost something is marked, since its
-    wording is today's. Due dates and coverage are judged by the day.
+    What was planned then is told as planned. A line whose record lost something is marked as
+    hindsight, since its wording is today's. Due dates and coverage are judged by the day.
     Without it everything on record is told, and dates are judged by the newest dated source.
 
     --since DATE keeps what a source shows on or after the day: an engagement by its last known day, a promise
     by its due date, an instrument by its signing or the years it covers; and whatever a source tells that was
     surely published on or after the day. What nobody dates is kept only by its source. Both may be combined.
 
-    The reading note of the briefing counts what was left out.
+    The briefing counts what was left out.
 
     \b
     Formats: text (wrapped to the terminal, at 100 columns when piped), markdown, json (structure in
@@ -68,7 +69,7 @@ def brief(context: click.Context, a: str, b: str | None, on: str | None, since: 
         pair = _pair(store, saved, a, b)
         made = briefs.of_pair(store, saved, *pair, *days)
     if not any(made.lines):
-        click.echo(_nothing(made.title, store, pair=b is not None), err=True)
+        click.echo(_nothing(made.subjects, store), err=True)
         for left in made.left_out:
             click.echo(f"Left out: {left.records} records {left.why}.", err=True)
         return VACUOUS
@@ -117,8 +118,9 @@ def _person(store: "Store", saved: "tuple[Question, ...]", typed: str) -> "Value
     return found["person"]
 
 
-def _nothing(title: str, store: "Store", *, pair: bool) -> str:
-    return f"Nothing on record, which does not mean no: {title}." + f" {_pairs(store)}" * pair
+def _nothing(subjects: tuple[str, ...], store: "Store") -> str:
+    about = f"{' and '.join(subjects)}: nothing on record for these days, which does not mean no."
+    return about + f" {_pairs(store)}" * (len(subjects) > 1)
 
 
 def _pairs(store: "Store") -> str:

@@ -13,12 +13,17 @@ _MOST_TICKS = 10
 
 @dataclass(frozen=True)
 class Bar:
-    """One line of the timeline: from ``x`` over ``width``, ``open`` where no source gives its end."""
+    """One line of the timeline: somewhere from ``x`` over ``width``, surely from ``sure_x`` over ``sure``.
+
+    ``sure`` is 0 where no day is known on which it was going on; ``open`` says that no source gives its end.
+    """
 
     line: Line
     x: float
     y: int
     width: float
+    sure_x: float
+    sure: float
     open: bool
     came_about: bool
 
@@ -63,15 +68,21 @@ def chart(lines: Iterable[Line]) -> Chart:
 
     bars = []
     for number, line in enumerate(dated):
-        begin, end = x(line.span.first), x(line.span.last)
+        span = line.span
+        begin, end = x(span.first), x(span.last)
+        surely = x(span.started_by) if span.started_by else 0.0
+        until = x(span.lasted_to or span.started_by) if surely else 0.0
+        took_place = line.realization in ("", "occurred", "ongoing", "recurring")
         bars.append(
             Bar(
                 line,
                 begin,
                 TOP + number * ROW,
-                max(end - begin, _LEAST),
-                not line.span.end,
-                line.realization in ("", "occurred", "ongoing", "recurring"),
+                round(max(end - begin, _LEAST), 1),
+                surely,
+                round(max(until - surely, _LEAST), 1) if took_place and surely and until >= surely else 0.0,
+                not span.end,
+                took_place,
             )
         )
     step = -(-(after - first) // _MOST_TICKS)

@@ -19,6 +19,7 @@ def markdown(brief: Brief) -> str:
     )
     for section in brief.sections:
         lines += ["", f"## {mark(section.title)}", ""]
+        lines += [mark(section.intro), ""] if section.intro else []
         if section.drawn and section.lines:
             lines += _table(("", "When", "What", "Evidence"), map(_row, section.lines))
         else:

@@ -24,6 +24,7 @@ def text(brief: Brief, width: int) -> str:
         lines += wrap(f"{each.name:<{widest}}{each.text}{where}{see}", " " * widest, width)
     for section in brief.sections:
         lines += ["", *heading(section.title)]
+        lines += wrap(section.intro, "", width)
         for line in section.lines:
             indent = "  " * line.depth
             known = f" [{standing(line)}]" if standing(line) else ""

@@ -27,8 +27,8 @@ def remarks(line: Line) -> str:
         "DISPUTED" * line.disputed,
         f"{line.manner} ({' and '.join(line.word_of) or 'by whom is not said'})" * bool(line.manner),
         f"inferred: {', '.join(line.inferred)}" * bool(line.inferred),
-        "the source may be later than the day" * line.maybe_later,
-        "a later source knew more" * line.hindsight,
+        "possibly later" * line.maybe_later,
+        "hindsight" * line.hindsight,
     )
     return "; ".join(filter(None, said))
 
