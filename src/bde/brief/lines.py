@@ -244,13 +244,12 @@ def _nested(rows: list[Row], key: str) -> Iterator[tuple[int, Row]]:
             parts.setdefault(row["whole"] if row["whole"] in shown else "", []).append(row)
     parts[""] = sorted(parts.get("", []), key=_is_dated, reverse=True)
 
-    def walk(whole: str, depth: int, seen: frozenset[str]) -> Iterator[tuple[int, Row]]:
+    def walk(whole: str, depth: int) -> Iterator[tuple[int, Row]]:
         for row in _once(parts.get(whole, [])):
             yield depth, row
-            if row[key] not in seen:
-                yield from walk(row[key], depth + 1, seen | {row[key]})
+            yield from walk(row[key], depth + 1)
 
-    return walk("", 0, frozenset())
+    return walk("", 0)
 
 
 def _dated(line: Line, row: Row, depth: int) -> Line:
