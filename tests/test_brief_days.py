@@ -38,6 +38,10 @@ def line(made: Brief, start: str) -> Line:
     return found
 
 
+def line_of(made: Brief, record: str) -> Line:
+    return next(each for each in made.lines if namespaces.ID + record in each.records)
+
+
 def texts(made: Brief) -> list[str]:
     return [each.text for each in made.lines]
 
@@ -61,14 +65,28 @@ def test_without_a_day_everything_is_told_and_dates_are_judged_by_the_newest_sou
 
 def test_a_dispute_shows_both_sides_the_preferred_one_and_what_it_touches() -> None:
     made = pair()
-    dispute = line(made, "One side: ")
-    assert "Keel was received at noon." in dispute.text
-    assert "The other side: Keel was received in the evening." in dispute.text
-    assert dispute.facts == ("the editors prefer “Keel was received at noon.” because the Gazette was there",)
-    assert [each.source for each in dispute.references] == [1, 2]
-    assert line(made, "Keel was received at noon.").disputed
+    one, other = (each for each in made.lines if each.id in ("D1", "D2"))
+    assert (one.text, one.depth) == ("Keel was received at noon.", 0)
+    assert one.facts == ("the editors prefer it because the Gazette was there",)
+    assert (other.text, other.depth, other.facts) == ("Keel was received in the evening.", 1, ())
+    assert [[where.source for where in side.references] for side in (one, other)] == [[1], [2]]
+    assert line_of(made, "engagement/reception").disputed
     assert not line(made, "Keel and Vogt talked.").disputed
-    assert essential(made, "Disputed").startswith(dispute.text)
+    told = essential(made, "Disputed")
+    assert told.startswith(
+        "Keel was received at noon. Against: Keel was received in the evening. (the editors"
+    )
+    assert told.endswith("It touches E3, E4.")
+
+
+def test_a_dispute_that_nobody_settled_says_so() -> None:
+    evening = namespaces.ID + "engagement/reception"
+    revised = store().revised(values=[(evening, namespaces.BDE + "preferred")])
+    made = brief.of_pair(revised, queries.load(WORKSPACE), A, B)
+    assert [each.facts for each in made.lines if each.id in ("D1", "D2")] == [
+        ("not settled",),
+        ("not settled",),
+    ]
 
 
 def test_what_is_inferred_attributed_or_withheld_is_marked() -> None:
@@ -88,8 +106,7 @@ def test_what_later_sources_alone_tell_is_left_out_and_counted() -> None:
     made = pair(on="2031-06-01")
     for absent in ("An autumn meeting.", "Keel was received in the evening."):
         assert absent in texts(pair()) and absent not in texts(made)
-    assert not [each for each in made.lines if "claims" in each.text or each.text.startswith("One side")]
-    assert not line(made, "Keel was received at noon.").disputed
+    assert not [each for each in made.lines if "claims" in each.text or each.disputed]
     assert essential(made, "Disputed") == "No record here contradicts another."
     assert [source.label for source in made.sources] == ["The Gazette, 10 May 2031", "The Herald, undated"]
     assert [(each.records, each.why) for each in made.left_out] == [
@@ -187,7 +204,7 @@ def test_since_a_day_what_nobody_dates_is_left_out_and_counted() -> None:
 def test_news_of_an_old_matter_is_news() -> None:
     made = pair(since="2031-07-01")
     assert "Keel was received in the evening." in texts(made)
-    assert line(made, "One side: ").disputed
+    assert line_of(made, "engagement/reception").disputed  # the side that is older news
 
 
 def test_the_last_day_of_an_engagement_counts() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,7 +17,6 @@ from bde.brief.model import Brief, Essential, Line, Reference, Section, Source, 
 from bde.brief.rendering import chart, render
 from bde.brief.rendering.page import web
 from bde.cli import briefing
-from conftest import ROOT
 from test_brief_days import pair
 
 SCHEMA = json.loads((Path(rendering.__file__).parent / "brief.schema.json").read_text())
@@ -235,3 +235,9 @@ def test_what_has_no_date_is_named_and_not_drawn() -> None:
     assert len(made.ticks) <= 11 and all(bar.x + bar.width <= made.width for bar in made.bars)
     nothing = drawn(Span())
     assert nothing.bars == () and nothing.years == ""
+
+
+def test_a_briefing_without_a_dated_engagement_has_a_table_and_no_drawing() -> None:
+    line = Line("They met.", id="E1", when="no date on record")
+    page = render(replace(hostile(), sections=(Section("Timeline", (line,), (), (), drawn=True),)), "html")
+    assert "<svg" not in page and "<td>" not in page and "no</span> <span>date" in page

@@ -39,6 +39,7 @@ HOME_OF = {
     "click": {"cli"},
     "rich": {"cli"},
     "jinja2": {"brief"},
+    "markupsafe": {"brief"},
 }
 
 

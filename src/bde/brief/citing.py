@@ -77,8 +77,8 @@ class Citations:
 
     @property
     def newest(self) -> str:
-        """The last day on which the newest dated source may have been published, or the empty string."""
-        return max((end for _, end in self._published.values() if end), default="")
+        """The last day given for the publication of a source, or the empty string."""
+        return max((end or start for start, end in self._published.values()), default="")
 
     def cite(self, line: Line) -> Line:
         """The line with its references and with how its records stand."""

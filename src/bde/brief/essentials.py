@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from bde.brief.lines import ONE_SIDE, OTHER_SIDE
 from bde.brief.model import Essential, Line, Reference
 
 NOTHING_WITHHELD = "No source on record says that something of this was withheld."
@@ -65,20 +66,28 @@ def promises(promised: tuple[Line, ...]) -> Essential:
         degrees[line.facts[1]] = degrees.get(line.facts[1], 0) + 1
     firm = ", ".join(f"{number} {degree}" for degree, number in degrees.items())
     dated = sum(bool(line.span.end) for line in waiting)
-    text = f"{len(waiting)} not shown as done" + f" ({firm}), {dated} of them with a date" * bool(waiting)
-    return essential("Open promises", f"{text}; {done} shown as done.", waiting)
+    text = (
+        f"{len(waiting)} open ({firm}), {dated or 'none'} of them with a date"
+        if waiting
+        else "No promise is open"
+    )
+    return essential("Open promises", f"{text}; {done or 'none'} shown as done.", waiting)
 
 
 def disputed(claims: Iterable[Line], timeline: Iterable[Line]) -> Essential:
-    """What is disputed: the first dispute in full, how many more, and which engagements they touch."""
-    disputes = [line for line in claims if line.disputed and len(line.records) > 1]
-    if not disputes:
+    """What is disputed: both sides of the first dispute, how many more, and which engagements they touch."""
+    sides = [line for line in claims if line.kind in (ONE_SIDE, OTHER_SIDE)]
+    if not sides:
         return Essential("Disputed", "No record here contradicts another.")
+    one, other, *rest = sides
+    verdict = "; ".join(
+        (*one.facts, *(f"of the latter: {fact}" for fact in other.facts if fact not in one.facts))
+    )
+    more = f" {len(rest) // 2} more." if rest else ""
     touched = [line.id for line in timeline if line.disputed]
-    more = f" {len(disputes) - 1} more disputes." if len(disputes) > 1 else ""
-    more += f" It touches {', '.join(touched)}." if touched else ""
-    first = disputes[0]
-    return essential("Disputed", f"{first.text} ({'; '.join(first.facts)}){more}", disputes)
+    touches = f" It touches {', '.join(touched)}." if touched else ""
+    text = f"{one.text} Against: {other.text}" + f" ({verdict})" * bool(verdict)
+    return essential("Disputed", f"{text}{more}{touches}", sides)
 
 
 def unknown(withheld: tuple[Line, ...], undated: tuple[str, ...]) -> Essential:
@@ -107,5 +116,5 @@ def occasions(timeline: Iterable[Line]) -> dict[str, str]:
     found = {}
     for line in timeline:
         above = [*above[: line.depth], line.when or (above[line.depth - 1] if line.depth else "")]
-        found.update(dict.fromkeys(line.records, f"{above[-1]} ({line.id})"))
+        found.update(dict.fromkeys(line.records, f"{above[-1]}, {line.id}"))
     return found

@@ -9,6 +9,8 @@ from bde.brief.model import Line, Span
 # Column -> what it says, empty where the row leaves it open.
 Row = Mapping[str, str]
 
+# What kind of line a side of a dispute is.
+ONE_SIDE, OTHER_SIDE = "one side of a dispute", "the other side"
 # The furthest first: what was done, then what was agreed, and so on down to what was merely there.
 _STANCES = ("implemented", "agreed", "planned", "discussed", "reviewed", "existing")
 
@@ -160,15 +162,18 @@ def counts(rows: Iterable[Row]) -> Iterator[Line]:
 
 
 def disputes(rows: Iterable[Row]) -> Iterator[Line]:
-    """Both sides of each dispute."""
+    """Both sides of each dispute, each with evidence of its own, the other side below the one."""
     for row in rows:
-        side = {row["record"]: row["one_side"], row["other_record"]: row["other_side"]}
-        verdict = "not settled"
-        if row["preferred"]:
+        sides = (
+            (row["record"], row["one_side"], ONE_SIDE),
+            (row["other_record"], row["other_side"], OTHER_SIDE),
+        )
+        for depth, (record, text, kind) in enumerate(sides):
             reason = f" because {row['reason']}" if row["reason"] else ""
-            verdict = f"the editors prefer “{side[row['preferred']]}”{reason}"
-        text = f"One side: {row['one_side']} The other side: {row['other_side']}"
-        yield Line(text, tuple(side), facts=(verdict,), disputed=True)
+            facts = () if row["preferred"] else ("not settled",)
+            if row["preferred"] == record:
+                facts = (f"the editors prefer it{reason}",)
+            yield Line(text, (record,), kind, facts, depth=depth, disputed=True)
 
 
 def silences(rows: list[Row]) -> Iterator[Line]:

@@ -116,7 +116,7 @@ class Brief:
     """A briefing about a pair of states or about a person.
 
     ``subjects`` are their labels. ``day`` is the day by which dates are judged: ``on`` where one was asked
-    for, else the last day on which the newest dated source may have been published, else empty.
+    for, else the last day given for the publication of a source, else empty.
     """
 
     kind: str
@@ -166,4 +166,4 @@ class Brief:
 
     @property
     def _judged(self) -> str:
-        return self.day if self.on else f"{self.day}, by which the newest dated source was out"
+        return self.day if self.on else f"{self.day}, when the newest dated source was out"

@@ -9,6 +9,7 @@ from bde.brief.model import Line
 WIDTH, GUTTER, ROW, TOP = 720, 250, 22, 26
 _LEAST = 7  # the narrowest bar that is still seen
 _MOST_TICKS = 10
+_STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # years from one tick to the next
 
 
 @dataclass(frozen=True)
@@ -38,19 +39,15 @@ class Tick:
 
 @dataclass(frozen=True)
 class Chart:
-    """The whole drawing and its size; ``undated`` are the lines that cannot be drawn."""
+    """The whole drawing: the first and last of its ``years``, and the ``undated`` lines it cannot hold."""
 
     bars: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
     undated: tuple[Line, ...]
+    years: str
     height: int
     width: int = WIDTH
     gutter: int = GUTTER
-
-    @property
-    def years(self) -> str:
-        """The first and the last year drawn."""
-        return f"{self.ticks[0].label} to {int(self.ticks[-1].label) - 1}" if self.ticks else ""
 
 
 def chart(lines: Iterable[Line]) -> Chart:
@@ -59,7 +56,7 @@ def chart(lines: Iterable[Line]) -> Chart:
     dated = [line for line in whole if line.span.first]
     undated = tuple(line for line in whole if not line.span.first)
     if not dated:
-        return Chart((), (), undated, 0)
+        return Chart((), (), undated, "", 0)
     first = min(_year(line.span.first) for line in dated)
     after = max(_year(line.span.last) for line in dated) + 1
 
@@ -85,10 +82,11 @@ def chart(lines: Iterable[Line]) -> Chart:
                 took_place,
             )
         )
-    step = -(-(after - first) // _MOST_TICKS)
-    years = [*range(first, after, step), after]
-    ticks = tuple(Tick(x(f"{year:04}-01-01"), str(year)) for year in years)
-    return Chart(tuple(bars), ticks, undated, TOP + len(bars) * ROW + 6)
+    step = next(step for step in _STEPS if (after - first) / step <= _MOST_TICKS)
+    ticks = tuple(
+        Tick(x(f"{year:04}-01-01"), str(year)) for year in range(-(-first // step) * step, after + 1, step)
+    )
+    return Chart(tuple(bars), ticks, undated, f"{first} to {after - 1}", TOP + len(bars) * ROW + 6)
 
 
 def _year(day: str) -> int:

@@ -49,8 +49,9 @@ def catalogue(source: Source) -> str:
     """Title, publisher and date of a source, and which sentences of it the briefing rests on."""
     title = f"“{source.title}”" if source.title else source.label
     publisher = source.publisher if source.title or not source.label.startswith(source.publisher) else ""
-    facts = ", ".join(filter(None, (publisher, source.published)))
+    published = source.published if source.title or source.published not in source.label else ""
+    facts = ", ".join(filter(None, (publisher, published)))
     numbers = ", ".join(map(str, source.sentences))
-    used = f" Sentences {numbers}." if numbers else ""
+    used = f" Sentence{'s' * (len(source.sentences) > 1)} {numbers}." if numbers else ""
     later = " May have been published after the day of this briefing." * source.maybe_later
-    return f"{title}; {facts}.{used}{later}"
+    return "; ".join(filter(None, (title, facts))) + f".{used}{later}"
