@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from bde.brief import lines
+from bde.brief import lines, timelines
 from bde.brief.lines import Row
 from bde.cli import run
 
@@ -240,12 +240,26 @@ def test_an_instrument_without_an_end_is_not_said_to_exclude_a_day() -> None:
     assert "covers 2031 to an open end" in line.facts
 
 
+def test_a_delegation_is_named_only_where_nobody_of_its_side_is() -> None:
+    talks = row(record="talks", counterpart_state="Borduria", counterpart_posts="")
+    both = [
+        {**talks, "counterpart": "Carl Vogt", "counterpart_kind": "person"},
+        {**talks, "counterpart": "A delegation.", "counterpart_kind": "delegation"},
+        {**talks, "record": "lunch", "counterpart": "A delegation.", "counterpart_kind": "delegation"},
+    ]
+    told = [(line.text, line.records) for line in lines.counterparts(both, {})]
+    assert told == [
+        ("Carl Vogt (acting for Borduria)", ("talks",)),
+        ("A delegation (acting for Borduria)", ("lunch",)),
+    ]
+
+
 def test_a_month_known_by_its_inner_bounds_alone_is_told() -> None:
-    (line,) = lines.timeline([row(engagement="It.", precision="month", started_by="2031-03-03")], [])
+    (line,) = timelines.timeline([row(engagement="It.", precision="month", started_by="2031-03-03")], [])
     assert line.when == "begun by 2031-03-03, end open"
 
 
 def test_parts_that_name_each_other_as_their_whole_do_not_run_forever() -> None:
     around = [row(record="a", whole="b", engagement="A."), row(record="b", whole="a", engagement="B.")]
     whole = row(record="w", engagement="W.")
-    assert [line.text for line in lines.timeline([whole, *around], [])] == ["W."]
+    assert [line.text for line in timelines.timeline([whole, *around], [])] == ["W."]

@@ -23,7 +23,7 @@ _LATER = """
 SELECT DISTINCT ?evidence WHERE {
   ?source bde:publicationTime/bde:earliestStart ?published .
   FILTER(?published > "%s"^^xsd:date)
-  ?evidence bde:passage?/bde:fromSource ?source ; bde:stance ?stance .
+  ?evidence a bde:Evidence ; bde:passage?/bde:fromSource ?source .
 }
 """
 _BACKED = """

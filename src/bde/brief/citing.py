@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from bde import namespaces
-from bde.brief import lines
+from bde.brief import timelines
 from bde.brief.model import Line, Reference, Source
 from bde.store import Answer
 
@@ -146,7 +146,7 @@ def _published(row: dict[str, str]) -> str:
             else ""
         )
         return f"undated{bound}"
-    return lines.when({**row, "around": ""})
+    return timelines.when({**row, "around": ""})
 
 
 def _manner(standings: list[_Standing]) -> tuple[str, tuple[str, ...]]:

@@ -1,6 +1,5 @@
 """The rows of a saved question as lines that read well, one function per kind of line."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -22,47 +21,16 @@ def numbered(letter: str, some: Iterable[Line]) -> tuple[Line, ...]:
 
 def relationship(rows: Iterable[Row]) -> Iterator[Line]:
     """What the relationship is called."""
-    for row in _once(rows):
-        line = _line(row, row["relationship"])
+    for row in once(rows):
+        line = told(row, row["relationship"])
         yield replace(line, kind="" if line.kind in line.text else line.kind)
 
 
 def anniversaries(rows: Iterable[Row]) -> Iterator[Line]:
     """How many years, when, since what."""
-    for row in _once(rows):
+    for row in once(rows):
         year = f" in {row['from'][:4]}" if row["from"] else ""
-        yield _line(row, f"Anniversary: {row['number']} years{year} since: {row['anniversary_of']}")
-
-
-def timeline(rows: list[Row], invitations: list[Row]) -> Iterator[Line]:
-    """Each engagement with its time, head, inviter and place, its parts below it, undated ones last."""
-    inviters = {row["engagement"]: row["inviter"] for row in invitations}
-    levels: dict[str, str] = {}
-    for depth, row in _nested(rows, "record"):
-        above = levels.get(row["whole"], "") if depth else ""
-        levels[row["record"]] = row["level"] or above
-        facts = (
-            f"level {row['level']}" if row["level"] and row["level"] != above else "",
-            f"head: {row['head']}" if row["head"] else "",
-            f"invited by {inviters[row['engagement']]}" if row["engagement"] in inviters else "",
-            f"at: {row['venue']}" if row["venue"] else "",
-        )
-        yield _dated(_line(row, row["engagement"], *facts), row, depth)
-
-
-def usual(rows: list[Row]) -> str:
-    """The capacity in which a person mostly took part, where that is more than one time."""
-    counted = Counter(row["posts"] for row in rows if row["posts"])
-    return next((posts for posts, number in counted.most_common(1) if number > 1), "")
-
-
-def engagements(rows: list[Row], usually: str) -> Iterator[Line]:
-    """The engagements of a person with role and capacity, parts below the whole, undated ones last."""
-    for depth, row in _nested(rows, "occasion"):
-        capacity = f"as {row['posts']}" if row["posts"] else "in no stated capacity"
-        behalf = f"for {row['behalf']}" if row["behalf"] and not row["posts"] else ""
-        line = _line(row, row["engagement"], row["role"], capacity if row["posts"] != usually else "", behalf)
-        yield _dated(replace(line, records=(row["record"], row["occasion"])), row, depth)
+        yield told(row, f"Anniversary: {row['number']} years{year} since: {row['anniversary_of']}")
 
 
 def meetings(rows: list[Row], delegations: Iterable[Row], at: Mapping[str, str]) -> Iterator[Line]:
@@ -80,10 +48,16 @@ def meetings(rows: list[Row], delegations: Iterable[Row], at: Mapping[str, str])
         yield _grouped(some, f"{one} met {other}", at)
 
 
-def counterparts(rows: Iterable[Row], at: Mapping[str, str]) -> Iterator[Line]:
-    """Whom a person met, one line for each; ``at`` tells when and where of a record."""
+def counterparts(rows: list[Row], at: Mapping[str, str]) -> Iterator[Line]:
+    """Whom a person met, one line for each, a delegation only where nobody of that side is named.
+
+    ``at`` tells when and in which line of the timeline it was.
+    """
     met: dict[str, list[Row]] = {}
+    named = {(row["record"], row["counterpart_state"]) for row in rows if row["counterpart_kind"] == "person"}
     for row in rows:
+        if row["counterpart_kind"] != "person" and (row["record"], row["counterpart_state"]) in named:
+            continue  # the delegation of somebody who is told already
         posts = row["counterpart_posts"] or f"acting for {row['counterpart_state']}"
         met.setdefault(_with(row["counterpart"].rstrip("."), posts), []).append(row)
     for other, some in met.items():
@@ -92,33 +66,24 @@ def counterparts(rows: Iterable[Row], at: Mapping[str, str]) -> Iterator[Line]:
 
 def instruments(rows: Iterable[Row], on: str) -> Iterator[Line]:
     """Each instrument with its status, years and signatories; ``on`` is a day, or empty."""
-    for row in _once(rows):
+    for row in once(rows):
         covers = ""
         if row["covers_from"]:
-            covers = f"covers {row['covers_from'][:4]} to {row['covers_until'][:4] or 'an open end'}"
+            covers = f"covers {_years(row['covers_from'], row['covers_until'])}"
             if on and (row["covers_until"] or on < row["covers_from"]):
                 inside = row["covers_from"] <= on <= row["covers_until"]
                 covers += f", {'which includes' if inside else 'not including'} {on}"
         facts = (
             f"status: {row['status'] or 'unknown'}",
             covers,
-            f"printed beside it: {row['printed_from'][:4]} to {row['printed_until'][:4] or 'an open end'}"
+            f"printed beside it: {_years(row['printed_from'], row['printed_until'])}"
             if row["printed_from"]
             else "",
             f"signed by {row['signatories']}" if row["signatories"] else "",
             f"public: {row['disclosure']}" if row["disclosure"] else "",
             "stands for several" if row["several"] == "true" else "",
         )
-        yield _line(row, row["instrument"], *facts)
-
-
-def signed(rows: Iterable[Row]) -> Iterator[Line]:
-    """What a person signed or witnessed."""
-    for row in _once(rows):
-        if row["signed"]:
-            papers = row["signed"].replace(".; ", "; ")
-            text = f"{'Signed' if row['role'].startswith('signatory') else 'Witnessed'}: {papers}"
-            yield replace(_line(row, text, *_posts(row)), when=when(row))
+        yield told(row, row["instrument"], *facts)
 
 
 def topics(rows: list[Row]) -> Iterator[Line]:
@@ -133,27 +98,27 @@ def topics(rows: list[Row]) -> Iterator[Line]:
 
 def commitments(rows: Iterable[Row], day: str) -> Iterator[Line]:
     """What is promised, how firmly and by when; ``day`` is the one to judge by, or empty."""
-    for row in _once(rows):
+    for row in once(rows):
         due = row["due_until"]
         past = f"past its date on {day}, not shown as done" if due and day and due < day else ""
         facts = ("open", row["degree"], f"due by {due}" if due else "no date set", past)
-        yield replace(_line(row, row["commitment"], *facts), span=Span(end=due))
+        yield replace(told(row, row["commitment"], *facts), span=Span(end=due))
 
 
 def fulfilled(rows: Iterable[Row]) -> Iterator[Line]:
     """What was promised and what shows it done."""
-    for row in _once(row for row in rows if row["fulfilment"]):
-        line = _line(row, row["commitment"], "done", row["degree"], f"shown by: {row['fulfilled_by']}")
+    for row in once(row for row in rows if row["fulfilment"]):
+        line = told(row, row["commitment"], "done", row["degree"], f"shown by: {row['fulfilled_by']}")
         yield replace(line, records=(row["record"], row["fulfilment"]))
 
 
 def counts(rows: Iterable[Row]) -> Iterator[Line]:
     """What is claimed beside what is on record."""
-    for row in _once(rows):
+    for row in once(rows):
         claim = f"{row['claimed']} {row['quantity']} {row['counted']}".removeprefix("equal ")
         who = row["claimant"] or "The author of the source"
         period = " to ".join(filter(None, (row["from"], row["until"])))
-        yield _line(
+        yield told(
             row,
             f"{who} claims {claim}.",
             f"{'up to ' * (not row['from'])}{period}" if period else "",
@@ -179,7 +144,7 @@ def disputes(rows: Iterable[Row]) -> Iterator[Line]:
 def silences(rows: list[Row]) -> Iterator[Line]:
     """What was withheld or left open, one line for each matter it concerns."""
     about: dict[str, list[Row]] = {}
-    for row in _once(rows):
+    for row in once(rows):
         about.setdefault(row["about"], []).append(row)
     for matter, some in about.items():
         aspects = "; ".join(row["not_disclosed"] for row in some)
@@ -189,20 +154,20 @@ def silences(rows: list[Row]) -> Iterator[Line]:
 
 def posts(rows: Iterable[Row]) -> Iterator[Line]:
     """The posts of a person as attested."""
-    for row in _once(rows):
+    for row in once(rows):
         facts = (
             f"{row['tenure']} when the source speaks" if row["tenure"] else "",
             row["organization"],
             row["state_name"] if row["state_name"] not in row["post"] else "",
             f"level {row['level']}" if row["level"] else "",
         )
-        yield _line(row, f"Post: {row['post']}", *facts)
+        yield told(row, f"Post: {row['post']}", *facts)
 
 
 def ranks(rows: Iterable[Row]) -> Iterator[Line]:
     """The ranks of a person as printed."""
-    for row in _once(rows):
-        yield _line(row, f"Rank: {row['rank']}")
+    for row in once(rows):
+        yield told(row, f"Rank: {row['rank']}")
 
 
 def names(rows: list[Row]) -> Iterator[Line]:
@@ -215,59 +180,12 @@ def names(rows: list[Row]) -> Iterator[Line]:
 
 def words(rows: Iterable[Row]) -> Iterator[Line]:
     """What stands on a person's word."""
-    for row in _once(rows):
-        yield _line(row, row["statement"])
+    for row in once(rows):
+        yield told(row, row["statement"])
 
 
-def when(row: Row) -> str:
-    """The time of a row in figures, no finer than it is known."""
-    start, end, precision = row["start"], row["end"], row["precision"]
-    if precision == "month" and start and start[:7] == end[:7]:
-        return start[:7]
-    if precision in ("year", "period") and start and end:
-        return start[:4] if start[:4] == end[:4] else f"within {start[:4]} to {end[:4]}"
-    if start and end:
-        return start if start == end else f"{start} to {end}"
-    if row["around"]:
-        return f"beside an event begun by {row['around']}"
-    begun = f"from {start}" if start else f"begun by {row['started_by']}" if row["started_by"] else ""
-    lasted = f"until {end}" if end else ""
-    if not end and row["lasted_to"] > start:
-        lasted = f"lasting to {row['lasted_to']} or later"
-    return ", ".join(filter(None, (begun, lasted or "end open" * bool(begun)))) or "no date on record"
-
-
-def _nested(rows: list[Row], key: str) -> Iterator[tuple[int, Row]]:
-    """The rows with their depth, parts below their whole, undated ones last; ``key`` is the column that
-    holds the engagement."""
-    shown = {row[key] for row in rows}
-    inside = {row[key] for row in rows if row["whole"] in shown}
-    parts: dict[str, list[Row]] = {}
-    for row in rows:
-        # A part of nothing but a multilateral event, which is not the pair's, stands by itself.
-        if row["whole"] in shown or row[key] not in inside:
-            parts.setdefault(row["whole"] if row["whole"] in shown else "", []).append(row)
-    parts[""] = sorted(parts.get("", []), key=_is_dated, reverse=True)
-
-    def walk(whole: str, depth: int) -> Iterator[tuple[int, Row]]:
-        for row in _once(parts.get(whole, [])):
-            yield depth, row
-            yield from walk(row[key], depth + 1)
-
-    return walk("", 0)
-
-
-def _dated(line: Line, row: Row, depth: int) -> Line:
-    time = "" if depth else when(row)
-    return replace(line, depth=depth, when=time, span=_span(row), realization=row["realization"])
-
-
-def _is_dated(row: Row) -> bool:
-    return any(row[bound] for bound in ("start", "started_by", "around", "end"))
-
-
-def _span(row: Row) -> Span:
-    return Span(row["start"], row["started_by"] or row["around"], row["lasted_to"], row["end"])
+def _years(start: str, end: str) -> str:
+    return start[:4] if start[:4] == end[:4] else f"{start[:4]} to {end[:4] or 'an open end'}"
 
 
 def _grouped(rows: list[Row], text: str, at: Mapping[str, str]) -> Line:
@@ -281,18 +199,15 @@ def _records(rows: Iterable[Row]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(row["record"] for row in rows))
 
 
-def _once(rows: Iterable[Row]) -> list[Row]:
+def once(rows: Iterable[Row]) -> list[Row]:
     """The first row of each record: a question may give one row for each of its sources."""
     return list({row["record"]: row for row in reversed(list(rows))}.values())[::-1]
 
 
-def _line(row: Row, text: str, *facts: str) -> Line:
+def told(row: Row, text: str, *facts: str) -> Line:
+    """A line that tells of the record of a row, with those of the facts that are not empty."""
     known = tuple(filter(None, facts))
     return Line(text, (row["record"],), row.get("kind", ""), known, disputed=row["disputed"] == "true")
-
-
-def _posts(row: Row) -> tuple[str, ...]:
-    return (f"as {row['posts']}",) if row["posts"] else ()
 
 
 def _with(text: str, facts: str) -> str:

@@ -166,4 +166,4 @@ class Brief:
 
     @property
     def _judged(self) -> str:
-        return self.day if self.on else f"{self.day}, when the newest dated source was out"
+        return self.day if self.on else f"{self.day}, the latest date of a source here"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from bde.brief import essentials, lines
+from bde.brief import essentials, lines, timelines
 from bde.brief.gathering import Asked, gather, label
 from bde.brief.lines import Row, numbered
 from bde.brief.model import Brief, Essential, Line, Section
@@ -28,7 +28,7 @@ def brief(
     def told(letter: str, some: Iterable[Line]) -> tuple[Line, ...]:
         return tuple(map(cite, numbered(letter, some)))
 
-    timeline = told("E", lines.timeline(rows["timeline"], rows["inviters"]))
+    timeline = told("E", timelines.timeline(rows["timeline"], rows["inviters"]))
     delegations = [*rows["delegations"], *rows["delegations back"]]
     at = essentials.occasions(timeline)
     instruments = told("I", lines.instruments(rows["instruments"], on))

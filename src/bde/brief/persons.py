@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from bde.brief import essentials, lines
+from bde.brief import essentials, lines, timelines
 from bde.brief.essentials import essential
 from bde.brief.gathering import Asked, Rows, gather, label, records
 from bde.brief.lines import numbered
@@ -24,10 +24,10 @@ def brief(store: Store, saved: Iterable[Question], person: Value, on: str = "", 
     attested = told(
         "A", (*lines.posts(rows["posts"]), *lines.ranks(rows["ranks"]), *lines.names(rows["names"]))
     )
-    usual = lines.usual(rows["engagements"])
-    timeline = told("E", lines.engagements(rows["engagements"], usual))
+    usual = timelines.usual(rows["engagements"])
+    timeline = told("E", timelines.engagements(rows["engagements"], usual))
     met = told("M", lines.counterparts(rows["met"], essentials.occasions(timeline)))
-    signed = told("S", lines.signed(rows["engagements"]))
+    signed = told("S", timelines.signed(rows["engagements"]))
     words = told("W", lines.words(rows["words"]))
     disputes = told("D", lines.disputes(rows["disputes"]))
     unknown = told("U", lines.silences(rows["silences"]))

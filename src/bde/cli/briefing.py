@@ -33,13 +33,12 @@ def brief(context: click.Context, a: str, b: str | None, on: str | None, since: 
     \b
     --on DATE reads the graph as of that day. Left out are
       - sources of which the first possible day of publication lies after it, and with them each record, and
-        each property of a record, that no other source backs. A source that may have been published before
-        or after the day (undated, or known by month) stays and
-        is marked as possibly later;
+        each property of a record, that no other source backs. A source that may have been published
+        before or after the day (undated, or known by month) stays and is marked as possibly later;
       - engagements said to have taken place that began after the day, with what hangs on them.
     What was planned then is told as planned. A line whose record lost something is marked as
     hindsight, since its wording is today's. Due dates and coverage are judged by the day.
-    Without it everything on record is told, and dates are judged by the newest dated source.
+    Without it everything on record is told, and dates are judged by the latest date of a source.
 
     --since DATE keeps what a source shows on or after the day: an engagement by its last known day, a promise
     by its due date, an instrument by its signing or the years it covers; and whatever a source tells that was
