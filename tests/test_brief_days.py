@@ -242,3 +242,10 @@ def test_a_person_is_told_with_disputes_and_silences_that_touch_them_alone() -> 
 def test_a_person_before_any_source_is_nobody_yet() -> None:
     assert not list(keel(on="2031-05-09").lines)
     assert [each.records for each in keel(on="2031-05-09").left_out] == [8]
+
+
+def test_who_only_invited_is_not_said_to_have_been_there() -> None:
+    made = brief.of_person(store(), queries.load(WORKSPACE), URIRef(namespaces.ID + "person/haas"))
+    assert line(made, "A naval exercise.").facts == ("inviter", "in no stated capacity")
+    assert essential(made, "Last engagement") == "No dated engagement on record took place."
+    assert "invited by Dina Haas" in line(pair(), "A naval exercise.").facts

@@ -11,6 +11,8 @@ from bde.queries import Question, Value
 from bde.store import Store
 
 PERSON = "person"
+# Roles that one can have in an engagement without being there.
+_ELSEWHERE = ("inviter", "invitee", "addressee", "honoree", "approver", "funder")
 
 
 def brief(store: Store, saved: Iterable[Question], person: Value, on: str = "", since: str = "") -> Brief:
@@ -41,7 +43,7 @@ def brief(store: Store, saved: Iterable[Question], person: Value, on: str = "", 
         (
             _of("Post", attested, "Post: ", "No source on record gives a post."),
             _of("Rank", attested, "Rank: ", "No source on record gives a rank."),
-            essentials.last("Last engagement", timeline),
+            essentials.last("Last engagement", filter(_was_there, timeline)),
             essentials.due(timeline, (), on or found.citations.newest),
             _met(met),
             _of("Signed", signed, "Signed: ", "Nothing on record."),
@@ -126,6 +128,10 @@ def _of(name: str, some: Iterable[Line], start: str, silence: str) -> Essential:
     found = [line for line in some if line.text.startswith(start)]
     text = "; ".join(line.text.removeprefix(start) + " (DISPUTED)" * line.disputed for line in found)
     return essential(name, text, found) if found else Essential(name, silence)
+
+
+def _was_there(line: Line) -> bool:
+    return line.facts[0] not in _ELSEWHERE
 
 
 def _met(met: tuple[Line, ...]) -> Essential:

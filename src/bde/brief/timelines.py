@@ -35,7 +35,8 @@ def engagements(rows: list[Row], usually: str) -> Iterator[Line]:
     for depth, row in _nested(rows, "occasion"):
         capacity = f"as {row['posts']}" if row["posts"] else "in no stated capacity"
         behalf = f"for {row['behalf']}" if row["behalf"] and not row["posts"] else ""
-        line = told(row, row["engagement"], row["role"], capacity if row["posts"] != usually else "", behalf)
+        shown = "" if usually and row["posts"] == usually else capacity
+        line = told(row, row["engagement"], row["role"], shown, behalf)
         yield _dated(replace(line, records=(row["record"], row["occasion"])), row, depth)
 
 
