@@ -106,37 +106,6 @@ def sparql(context: click.Context, file: Path, form: str, endpoint: str | None, 
     return HOLDS
 
 
-@click.command(short_help="Print the dossier of two states.")
-@click.argument("a")
-@click.argument("b")
-@click.option("--on", metavar="DATE", help="Judge coverage and due dates on this day (2020-06-30).")
-@click.option("--as", "form", type=click.Choice(("text", "markdown")), default="text", show_default=True)
-@click.pass_context
-def brief(context: click.Context, a: str, b: str, on: str | None, form: str) -> int:
-    """Print the dossier of two states, named by ISO code or name: bde brief VNM RUS."""
-    from bde import brief as briefs
-    from bde import parameters, queries
-    from bde.cli import rendering
-    from bde.store import Store
-
-    here = workspace(context)
-    store = Store.load(here.graphs("ontology", "data"))
-    saved = queries.load(here)
-    pair = parameters.resolve(store, queries.find(saved, "timeline-of-a-pair"), {"a": a, "b": b})
-    if pair["a"] == pair["b"]:
-        raise click.UsageError("a brief is about two states; both names are the same one.")
-    dated = parameters.resolve(store, queries.find(saved, "open-commitments"), {"on": on} if on else {})
-    made = briefs.brief(
-        lambda name, values: store.query(queries.bind(queries.find(saved, name), values)),
-        store.query,
-        pair["a"],
-        pair["b"],
-        dated.get("on"),
-    )
-    click.echo(rendering.markdown_brief(made) if form == "markdown" else rendering.text_brief(made), nl=False)
-    return HOLDS
-
-
 @click.command(short_help="Show who says what of a record, and where.")
 @click.argument("iri")
 @click.option(
@@ -191,4 +160,4 @@ def _print(answer: "Answer", form: str) -> None:
         click.echo(rendering.render(answer, form), nl=False)
 
 
-COMMANDS: tuple[click.Command, ...] = (questions, ask, sparql, brief, evidence)
+COMMANDS: tuple[click.Command, ...] = (questions, ask, sparql, evidence)
