@@ -20,6 +20,7 @@ from conftest import ROOT
 FLOORS = (
     ("__main__",),
     ("cli",),
+    ("api",),
     ("brief", "check", "release"),
     ("reason", "validate", "vocabulary"),
     ("axioms", "parameters"),
@@ -38,6 +39,7 @@ HOME_OF = {
     "pysbd": {"passages"},
     "click": {"cli"},
     "rich": {"cli"},
+    "pandas": {"api"},
 }
 
 
