@@ -253,7 +253,7 @@ BAD = {
     "a term of no type": (says(WHOLE.replace(b'"uri"', b'"thing"')), NOT_A_RESULT),
     "a term without text": (says(WHOLE.replace(b'"urn:x"', b"7")), NOT_A_RESULT),
     "a compressed answer": (says(b"\x1f\x8b", Content_Encoding="gzip"), "in gzip, which was not asked for"),
-    "a closed door": (lambda handler: handler.connection.close(), "gave no whole answer"),
+    "a closed door": (lambda handler: handler.connection.close(), "broke its answer off"),
 }  # fmt: skip
 
 
@@ -262,7 +262,7 @@ def test_what_is_no_answer_is_refused_with_the_reason(kind: str, bad: Callable[[
     behavior, message = BAD[kind]
     url = bad(behavior)
     with pytest.raises(EndpointProblem) as caught:
-        Endpoint(url).query(ANYTHING)
+        Endpoint(url, backoff_seconds=0.01).query(ANYTHING)
     assert message in str(caught.value)
     assert url in caught.value.what
     assert caught.value.fix
@@ -342,5 +342,5 @@ def test_an_endless_answer_is_cut_off_at_the_limit(bad: Callable[[Behavior], str
 
 
 def test_a_circle_of_redirections_ends(bad: Callable[[Behavior], str]) -> None:
-    with pytest.raises(EndpointProblem, match=r"HTTP 302|no whole answer"):
+    with pytest.raises(EndpointProblem, match="sends on and on"):
         Endpoint(bad(round_and_round), deadline_seconds=2).query(ANYTHING)

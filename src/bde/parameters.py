@@ -140,7 +140,7 @@ def _unknown(parameter: Parameter, typed: str, labels: dict[str, str], answer: A
 
 
 def _shown(typed: str) -> str:
-    """What was typed, as an error may repeat it: no longer than a line, and nothing that steers a terminal."""
+    """What was typed, as an error repeats it: no longer than a line, nothing that steers a terminal."""
     short = typed if len(typed) <= _LONGEST else typed[:_LONGEST] + "..."
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in short)
 

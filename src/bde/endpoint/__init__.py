@@ -53,10 +53,9 @@ class Endpoint:
             named = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
         except ValueError:
             named = False
-        if not named or any(character.isspace() or not character.isprintable() for character in url):
-            raise EndpointProblem(
-                "not the address of an endpoint.", fix="It starts with http:// or https://."
-            )
+        if not named or not re.fullmatch("[!-~]+", url):
+            fix = "It starts with http:// or https:// and has no spaces or accents."
+            raise EndpointProblem("not the address of an endpoint.", fix=fix)
         if "@" in parts.netloc:
             what = "the address holds a user name or password, which would end up in logs and histories."
             raise EndpointProblem(what, fix=f"Leave it out. {HINT}")

@@ -39,6 +39,8 @@ def credentials(host: str) -> Credentials | None:
     """
     user, password = os.environ.get(USER), os.environ.get(PASSWORD)
     if user and password:
+        if not (user + password).isprintable():
+            raise EndpointProblem(f"{USER} or {PASSWORD} holds a control character.", fix="Correct it.")
         return Credentials(user, password)
     if user or password:
         missing = PASSWORD if user else USER

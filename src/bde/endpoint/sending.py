@@ -1,7 +1,7 @@
 """One request to a server that may be slow, broken, busy, moved or hostile, until its answer is whole.
 
-A total deadline holds over everything: waiting, reading, signing in, following, trying again. A request is sent
-again where the server says that it is busy (429, 502, 503, 504) or the connection drops: it only ever reads.
+A total deadline holds over everything: waiting, reading, signing in, following, trying again. A request is
+sent again where the server says that it is busy (429, 502, 503, 504) or the connection drops: it only reads.
 """
 
 import email.utils
@@ -11,11 +11,12 @@ import ssl
 import string
 from collections.abc import Callable
 from concurrent.futures import Future
-from http.client import HTTPException, HTTPResponse, IncompleteRead
+from http.client import HTTPException, HTTPMessage, HTTPResponse, IncompleteRead
 from ipaddress import ip_address
 from itertools import count
 from threading import Thread
 from time import monotonic, sleep, time
+from typing import IO
 from urllib.error import HTTPError, URLError
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
@@ -44,8 +45,10 @@ class _Unsteady(Exception):
 class _Stay(HTTPRedirectHandler):
     """Follows nowhere: where to is decided here, and not by the server."""
 
-    def redirect_request(self, *_: object) -> None:
+    def http_error_302(self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage) -> None:
         """No request: the answer that says where to is given back as it is."""
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
 
 
 class Sender:
@@ -123,7 +126,7 @@ class Sender:
     # What else the server may say
 
     def _moved(self, request: Request, error: HTTPError) -> Request:
-        """The request to where the server sends it, on the same host: nobody else may see query or password."""
+        """The request to where the server sends it, on the same host: nobody else sees query or password."""
         target = quote(error.headers["Location"], safe=string.punctuation, encoding="iso-8859-1")
         try:
             new = urlsplit(urljoin(request.full_url, target))

@@ -1,8 +1,8 @@
 """The saved questions as a page to read, and as resources that other tools can load and run.
 
 The resources follow the vocabulary of SHACL for SPARQL (https://www.w3.org/TR/shacl/#sparql-constraints): a
-``sh:SPARQLExecutable`` whose ``sh:select``, ``sh:ask`` or ``sh:construct`` is the text of the question's file,
-with its prefixes in the text, so that it runs as it stands.
+``sh:SPARQLExecutable`` whose ``sh:select``, ``sh:ask`` or ``sh:construct`` is the text of the question's
+file, with its prefixes in the text, so that it runs as it stands.
 """
 
 import re

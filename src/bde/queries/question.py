@@ -2,9 +2,9 @@
 
 The header comments follow a closed list of keys: ``summary`` (the question, ending in "?"), ``description``,
 ``tags``, ``parameters`` (lines ``name: type = default - meaning``), ``columns`` (of a ``SELECT``, lines
-``name - meaning``) and, where the founding graph has no rows for it, ``empty-because``. A line of three spaces
-continues a key or starts an item of a list, a line of five continues the item. The query is a ``SELECT``, an
-``ASK`` or a ``CONSTRUCT``.
+``name - meaning``) and, where the founding graph has no rows for it, ``empty-because``. A line of three
+spaces continues a key or starts an item of a list, a line of five continues the item. The query is a
+``SELECT``, an ``ASK`` or a ``CONSTRUCT``.
 """
 
 import re
