@@ -102,13 +102,10 @@ class Graph:
     ) -> None:
         self.workspace = workspace
         self.seconds = seconds
-        self._asked: Store | Endpoint | None = Endpoint(endpoint) if endpoint else None
+        self._endpoint = Endpoint(endpoint, deadline_seconds=seconds) if endpoint else None
+        self._store: Store | None = None
         self._saved: tuple[Question, ...] = ()
-
-    def query(self, sparql: str, *, seconds: float | None = None, most: int | None = None) -> Answer:
-        """The answer to a query, in the terms of RDF. Raises ``BdeError`` where it is refused or fails."""
-        queries.guard(sparql)
-        return self._engine().query(sparql, seconds=seconds or self.seconds, most=most or MOST_ROWS)
+        self._guarded: set[str] = set()
 
     def questions(self, *words: str, tags: Sequence[str] = ()) -> tuple[Question, ...]:
         """The saved questions about all of these words and with all of these tags, the likeliest first.
@@ -139,10 +136,10 @@ class Graph:
         Raises ``UnknownName`` as ``explain`` does and ``BdeError`` where the question has no rows to give or
         no answer comes.
         """
-        found = self.sparql(self.explain(name, **values))
-        if not isinstance(found, Rows):
+        answer = self.answer(name, **values)
+        if answer.kind != "select":
             raise BdeError(f"{name} gives no rows.", fix="Run graph.sparql(graph.explain(...)) instead.")
-        return found
+        return _rows(answer)
 
     def sparql(self, text: str) -> "Rows | bool | rdflib.Graph":
         """The answer to a query: rows of a SELECT, the truth of an ASK, the triples of a CONSTRUCT.
@@ -157,17 +154,35 @@ class Graph:
             for triple in answer.triples:
                 graph.add(triple)
             return graph
-        row = namedtuple("Row", answer.columns, rename=True)  # type: ignore[misc]
-        return Rows(answer.columns, tuple(row(*map(_cell, terms)) for terms in answer.rows))
+        return _rows(answer)
+
+    def answer(self, name: str, /, **values: Given) -> Answer:
+        """The answer to a saved question in the terms of RDF, of whatever form. Raises as ``ask`` does."""
+        bound = self.explain(name, **values)
+        question = self.question(name)
+        if question.id not in self._guarded:  # a value changes nothing that the guard looks at
+            queries.guard(question.text)
+            self._guarded.add(question.id)
+        return self._run(bound)
+
+    def query(self, text: str) -> Answer:
+        """The answer to a query in the terms of RDF. Raises as ``sparql`` does."""
+        queries.guard(text)
+        return self._run(text)
+
+    def _run(self, sparql: str) -> Answer:
+        return self._engine().query(sparql, seconds=self.seconds, most=MOST_ROWS)
 
     def _questions(self) -> tuple[Question, ...]:
         self._saved = self._saved or queries.load(self.workspace)
         return self._saved
 
     def _engine(self) -> Store | Endpoint:
-        if self._asked is None:
-            self._asked = Store.load(self.workspace.graphs("ontology", "data"))
-        return self._asked
+        if self._endpoint:
+            return self._endpoint
+        if self._store is None:
+            self._store = Store.load(self.workspace.graphs("ontology", "data"))
+        return self._store
 
 
 def load(root: Path | str | None = None, *, endpoint: str | None = None, seconds: float = SECONDS) -> Graph:
@@ -178,6 +193,11 @@ def load(root: Path | str | None = None, *, endpoint: str | None = None, seconds
     """
     here = Workspace.find() if root is None else Workspace.at(Path(root))
     return Graph(here, endpoint=endpoint, seconds=seconds)
+
+
+def _rows(answer: Answer) -> Rows:
+    row = namedtuple("Row", answer.columns, rename=True)  # type: ignore[misc]
+    return Rows(answer.columns, tuple(row(*map(_cell, terms)) for terms in answer.rows))
 
 
 def _typed(given: Given) -> str:

@@ -128,7 +128,8 @@ def _unknown(parameter: Parameter, typed: str, labels: dict[str, str], answer: A
     names = {_letters(str(name)): str(name) for _, name, _ in answer.rows}
     wanted = _letters(typed)
     near = [name for key, name in names.items() if wanted and set(wanted.split()) <= set(key.split())]
-    near += (names[key] for key in get_close_matches(wanted, list(names), 4, 0.6))
+    if len(wanted) <= _LONGEST:
+        near += (names[key] for key in get_close_matches(wanted, list(names), 4, 0.6))
     fix = f"Did you mean {_listed(near[:5])}?" if near else ""
     if len(labels) <= _FEW or parameter.scheme:
         fix = f"{fix} The graph has {_listed(labels.values())}.".strip()

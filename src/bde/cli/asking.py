@@ -93,11 +93,10 @@ def ask(
     from bde.api import Graph
 
     graph = Graph(workspace(context), endpoint=endpoint, seconds=seconds)
-    sparql = graph.explain(question, **_pairs(settings))
     if explain:
-        click.echo(sparql, nl=False)
+        click.echo(graph.explain(question, **_pairs(settings)), nl=False)
         return HOLDS
-    answer = graph.query(sparql)
+    answer = graph.answer(question, **_pairs(settings))
     _print(answer, form)
     if answer.is_empty:
         empty = graph.question(question).empty_because

@@ -83,7 +83,7 @@ def write(parameter: Parameter, value: Value | None) -> str:
         except ValueError:
             what = f"{parameter.name} is no date: {str(value)!r}."
             raise BdeError(what, fix="Write it as 2019-08-21.") from None
-    if not isinstance(value, URIRef) or not _IRI.fullmatch(value):
+    if not isinstance(value, URIRef) or not _IRI.fullmatch(value) or not value.isprintable():
         raise BdeError(f"{parameter.name} is no IRI: {str(value)!r}.", fix="Give the IRI of a node.")
     return f"<{value}>"
 

@@ -46,7 +46,7 @@ def search(
     known = sorted({tag for question in saved for tag in question.tags})
     for label in labels:
         if label not in known:
-            near = get_close_matches(label, known, 3)
+            near = get_close_matches(label, known, 3, 0.7)
             fix = f"Did you mean {' or '.join(near)}?" if near else f"Tags are {', '.join(known)}."
             raise UnknownName(f"no question has the tag “{label}”.", fix=fix)
     scored = [(_scores(q, sought), q) for q in saved if {*labels} <= {*q.tags}]
