@@ -85,8 +85,8 @@ def test_the_catalogue_is_printed_as_a_page_and_as_resources(bde: Command) -> No
     ],
 )
 def test_a_value_may_be_typed_in_several_ways(bde: Command, parameter: str, typed: list[str]) -> None:
-    asked = ("ask", "visits-of-a-pair", "--set", "b=RUS", "--as", "csv", "--set")
-    answers = {bde(*asked, f"{parameter}={text}")[:2] for text in typed}
+    asked = ("ask", "visits-of-a-pair", "--explain", "--set")
+    answers = {bde(*asked, f"{parameter}={text}") for text in typed}
     assert len(answers) == 1 and answers.pop()[0] == 0
 
 
@@ -95,7 +95,7 @@ def test_a_person_is_found_by_every_form_of_the_name_on_record(bde: Command) -> 
     forms = {row["form"]: row["name"] for row in rows if row["form"]}
     assert len(forms) > 10
     asked = ("ask", "name-forms-of-a-person", "--explain", "--set")
-    for form, name in list(forms.items())[::5]:
+    for form, name in list(forms.items())[::7]:
         turned = " ".join(reversed(form.split())).upper()
         assert (
             bde(*asked, f"person={form}") == bde(*asked, f"person={turned}") == bde(*asked, f"person={name}")
@@ -154,7 +154,6 @@ def test_rows_in_every_form(bde: Command) -> None:
 
 
 def test_triples_in_every_form(bde: Command, tmp_path: Path) -> None:
-    label = "<http://www.w3.org/2000/01/rdf-schema#label>"
     query = (
         "PREFIX bde: <https://w3id.org/bde/ontology#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
         'CONSTRUCT { ?s rdfs:label ?l ; <urn:note> "a\\nb" } WHERE { ?s a bde:State ; rdfs:label ?l }'
