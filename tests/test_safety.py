@@ -388,13 +388,14 @@ def test_the_casts_of_sparql_are_functions_that_are_known() -> None:
     queries.guard("SELECT * {\r\n ?s ?p ?o # as a text for Windows has it\r\n}")
 
 
-def test_a_saved_question_that_calls_out_is_found_by_the_check_and_refused_by_ask(
+def test_a_saved_question_that_is_not_let_through_is_found_by_the_check_and_refused_by_ask(
     copy: Workspace, elsewhere: Elsewhere, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = copy.root / "queries" / "claims" / "opinions.rq"
     whole = file.read_text()
     call = f"SERVICE SILENT <{elsewhere.url}> {{ ?s ?p ?o }}"
-    for hidden in (f"{call} .", f'BIND("""\n#""" AS ?z) {call}', f"# hidden\r{call}\n"):
+    escaped, returned = 'FILTER("\\u00e9" != "")', '# \rFILTER("" != "x")'
+    for hidden in (f"{call} .", f'BIND("""\n#""" AS ?z) {call}', f"# hidden\r{call}\n", escaped, returned):
         file.write_text(whole.replace("WHERE {\n", f"WHERE {{\n{hidden}\n", 1))
         found = {finding.rule for finding in checked(copy, lambda text: iter(())).findings}
         assert "question-cannot-run" in found
