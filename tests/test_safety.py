@@ -394,13 +394,22 @@ def test_a_saved_question_that_is_not_let_through_is_found_by_the_check_and_refu
     file = copy.root / "queries" / "claims" / "opinions.rq"
     whole = file.read_text()
     call = f"SERVICE SILENT <{elsewhere.url}> {{ ?s ?p ?o }}"
+    stuck = f"?a ?b 1{call}"
     escaped, returned = 'FILTER("\\u00e9" != "")', '# \rFILTER("" != "x")'
-    for hidden in (f"{call} .", f'BIND("""\n#""" AS ?z) {call}', f"# hidden\r{call}\n", escaped, returned):
+    for hidden in (
+        f"{call} .",
+        f'BIND("""\n#""" AS ?z) {call}',
+        f"# hidden\r{call}\n",
+        stuck,
+        escaped,
+        returned,
+    ):
         file.write_text(whole.replace("WHERE {\n", f"WHERE {{\n{hidden}\n", 1))
         found = {finding.rule for finding in checked(copy, lambda text: iter(())).findings}
         assert "question-cannot-run" in found
-        assert run(["--root", str(copy.root), "ask", "opinions"]) == 2
-        assert not capsys.readouterr().out
+        for asked in (["ask", "opinions"], ["ask", "opinions", "--set", "source=any"]):
+            assert run(["--root", str(copy.root), *asked]) == 2
+            assert not capsys.readouterr().out
     assert elsewhere.calls == 0
 
 

@@ -105,7 +105,6 @@ class Graph:
         self._endpoint = Endpoint(endpoint, deadline_seconds=seconds) if endpoint else None
         self._store: Store | None = None
         self._saved: tuple[Question, ...] = ()
-        self._guarded: set[str] = set()
 
     def questions(self, *words: str, tags: Sequence[str] = ()) -> tuple[Question, ...]:
         """The saved questions about all of these words and with all of these tags, the likeliest first.
@@ -125,10 +124,8 @@ class Graph:
         ``UnknownName`` where the question, a parameter or a value is unknown, or a value means several.
         """
         question = self.question(name)
-        if not values:
-            return question.text
         typed = {parameter: _typed(given) for parameter, given in values.items()}
-        return queries.bind(question, parameters.resolve(self._engine(), question, typed))
+        return queries.bind(question, parameters.resolve(self._engine(), question, typed) if typed else {})
 
     def ask(self, name: str, /, **values: Given) -> Rows:
         """The rows that answer a saved question with these values, which are given as for ``explain``.
@@ -158,12 +155,7 @@ class Graph:
 
     def answer(self, name: str, /, **values: Given) -> Answer:
         """The answer to a saved question in the terms of RDF, of whatever form. Raises as ``ask`` does."""
-        bound = self.explain(name, **values)
-        question = self.question(name)
-        if question.id not in self._guarded:  # a value changes nothing that the guard looks at
-            queries.guard(question.text)
-            self._guarded.add(question.id)
-        return self._run(bound)
+        return self._run(self.explain(name, **values))
 
     def query(self, text: str) -> Answer:
         """The answer to a query in the terms of RDF. Raises as ``sparql`` does."""

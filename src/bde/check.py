@@ -4,7 +4,6 @@ Every part gives a ``Report``; a part that looked at nothing is vacuous and fail
 may be left out, where the machine has no Java, and then the report says so by name.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -17,9 +16,6 @@ from bde.workspace import Workspace
 
 # No saved question may take longer; each takes a small part of a second.
 SECONDS = 30.0
-_HEADER = re.compile(r"\A(?:#[^\r\n]*\n)+")
-# What the guard, whose parser is slow, has to look at; all else it would let through.
-_CALLS_OUT = re.compile(r"(?<![?$:\w])(SERVICE|FROM)\b|\\[uU]|\r|<(java|bif|sql|js):", re.IGNORECASE)
 
 
 class Unreadable(BdeError):
@@ -111,9 +107,7 @@ def questions(workspace: Workspace, terms: Callable[[str], Iterator[tuple[int, s
         name = relative(question.path, workspace.root)
         found += [Finding(name, line, "question-unknown-term", said) for line, said in terms(question.text)]
         try:
-            if _CALLS_OUT.search(_HEADER.sub("", question.text)):
-                queries.guard(question.text)
-            answer = store.query(question.text, seconds=SECONDS)
+            answer = store.query(queries.bind(question, {}), seconds=SECONDS)
         except BdeError as error:
             found.append(Finding(name, error.line or 1, "question-cannot-run", f"{error.what} {error.fix}"))
             continue

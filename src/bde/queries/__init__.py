@@ -26,6 +26,9 @@ __all__ = [
     "write",
 ]
 
+_HEADER = re.compile(r"\A(?:#[^\r\n]*\n)+")
+# Without any of these there is nothing in a query that the guard, whose parser is slow, would have to refuse.
+_SUSPECT = re.compile(r"SERVICE|(?<![?$:\w])FROM\b|\\U|\r|\0|<(java|bif|sql|js):", re.IGNORECASE)
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\x7f-\xa0]+")
 
 
@@ -53,8 +56,10 @@ def bind(question: Question, values: Mapping[str, Value | None]) -> str:
 
     A value never changes the structure of the query: it is an absolute IRI or an ``xsd:date``, and is checked
     as such. Raises ``UnknownName`` for a parameter the question does not have and ``BdeError`` for a value
-    that does not fit.
+    that does not fit, or a question that ``guard`` refuses.
     """
+    if _SUSPECT.search(_HEADER.sub("", question.text)):
+        guard(question.text)
     parameters = {parameter.name: parameter for parameter in question.parameters}
     for name in values:
         if name not in parameters:
