@@ -9,10 +9,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from email.message import Message
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request as Asked
 from urllib.request import parse_http_list, parse_keqv_list
 
 import pytest
@@ -21,6 +24,7 @@ from rdflib import URIRef
 
 from bde.endpoint import Endpoint
 from bde.endpoint.credentials import Credentials
+from bde.endpoint.moving import Elsewhere, is_private, moved
 from bde.endpoint.signing import CannotSign, signature
 from bde.errors import EndpointProblem
 
@@ -308,6 +312,28 @@ def test_nothing_that_is_not_the_same_server_is_followed(there: str, serve: Call
     assert len(server.seen) == 1
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "followed"),
+    [
+        ("http://a.example/q", "https://a.example/q", True),
+        ("http://a.example/q", "https://A.EXAMPLE:443/", True),
+        ("https://a.example/q", "http://a.example/q", False),
+        ("http://a.example:81/q", "https://a.example/q", False),
+        ("http://a.example/q", "http://b.a.example/q", False),
+        ("http://a.example/q", "/\u00e9 x", True),
+    ],
+)
+def test_only_the_encrypted_side_of_a_server_is_the_same_server(old: str, new: str, followed: bool) -> None:
+    headers = Message()
+    headers["Location"] = new
+    error = HTTPError(old, 301, "", headers, None)
+    if followed:
+        assert moved(Asked(old), error).full_url.isascii()
+    else:
+        with pytest.raises(Elsewhere):
+            moved(Asked(old), error)
+
+
 # Who asks
 
 
@@ -443,6 +469,10 @@ def test_a_way_to_sign_in_that_is_not_spoken_is_named(
 
 
 def test_a_password_is_not_sent_in_the_clear_over_a_network() -> None:
+    for url in ("https://a.example/", "http://localhost:7878/q", "http://[::1]/", "http://127.8.9.1/"):
+        assert is_private(url)
+    for url in ("http://a.example/", "http://10.0.0.1/", "http://localhost.a.example/"):
+        assert not is_private(url)
     who = Credentials(USER, PASSWORD)
     with pytest.raises(CannotSign, match="anybody on the way can read") as caught:
         signature(['Basic realm="r"'], "GET", "/q", who, private=False)

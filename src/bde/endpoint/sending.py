@@ -8,29 +8,26 @@ import email.utils
 import random
 import socket
 import ssl
-import string
 from collections.abc import Callable
 from concurrent.futures import Future
 from http.client import HTTPException, HTTPMessage, HTTPResponse, IncompleteRead
-from ipaddress import ip_address
 from itertools import count
 from threading import Thread
 from time import monotonic, sleep, time
 from typing import IO
 from urllib.error import HTTPError, URLError
-from urllib.parse import SplitResult, quote, urljoin, urlsplit
+from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from bde.endpoint.credentials import HINT, Credentials, credentials
+from bde.endpoint.moving import MOVED, Elsewhere, is_private, moved
 from bde.endpoint.signing import CannotSign, signature
 from bde.errors import EndpointProblem
 
 MOST_TRIES = 4
 _BUSY = (429, 502, 503, 504)
-_MOVED = (301, 302, 303, 307, 308)
 _MOST_HOPS = 8
 _MOST_SAID = 300
-_PORTS = {"http": 80, "https": 443}
 _DROPPED = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError, IncompleteRead)
 
 
@@ -109,7 +106,7 @@ class Sender:
                     return self._body(response, deadline, late)
             except HTTPError as error:
                 with error:
-                    if error.code in _MOVED and error.headers.get("Location"):
+                    if error.code in MOVED and error.headers.get("Location"):
                         request, who = self._moved(request, error), None
                     elif error.code == 401 and who is None:
                         who = self._known(request)
@@ -126,21 +123,11 @@ class Sender:
     # What else the server may say
 
     def _moved(self, request: Request, error: HTTPError) -> Request:
-        """The request to where the server sends it, on the same host: nobody else sees query or password."""
-        target = quote(error.headers["Location"], safe=string.punctuation, encoding="iso-8859-1")
         try:
-            new = urlsplit(urljoin(request.full_url, target))
-            same = "@" not in new.netloc and _origin(new) in _allowed(urlsplit(request.full_url))
-            host = f"{new.scheme}://{new.hostname}"
-        except ValueError:
-            same, host = False, "no address"
-        if not same:
-            fix = "Give the address there, if you trust it."
-            raise self.problem(f"sends on to another host, {host}, which is not followed.", fix)
-        again = error.code != 303
-        headers = {name: value for name, value in request.headers.items() if again or name != "Content-type"}
-        method = request.get_method() if again else "GET"
-        return Request(new.geturl(), request.data if again else None, headers, method=method)
+            return moved(request, error)
+        except Elsewhere as host:
+            what = f"sends on to another host, {host}, which is not followed."
+            raise self.problem(what, "Give the address there, if you trust it.") from None
 
     def _known(self, request: Request) -> Credentials:
         who = credentials(urlsplit(request.full_url).hostname or "")
@@ -151,15 +138,14 @@ class Sender:
     def _signed(self, request: Request, error: HTTPError, who: Credentials) -> Request:
         """The request once more with what the server asks for, which goes nowhere else."""
         asked = error.headers.get_all("WWW-Authenticate") or []
-        parts = urlsplit(request.full_url)
-        private = parts.scheme == "https" or _is_loopback(parts.hostname or "")
+        method, private = request.get_method(), is_private(request.full_url)
         try:
-            header = signature(asked, request.get_method(), request.selector, who, private=private)
+            header = signature(asked, method, request.selector, who, private=private)
         except CannotSign as why:
             raise self.problem(
                 f"{why} (HTTP 401).", "Use its https:// address, or ask who runs it."
             ) from None
-        signed = Request(request.full_url, request.data, request.headers, method=request.get_method())
+        signed = Request(request.full_url, request.data, request.headers, method=method)
         signed.add_unredirected_header("Authorization", header)
         return signed
 
@@ -241,23 +227,6 @@ def _within(work: Callable[[], bytes], seconds: float, late: EndpointProblem) ->
         return promise.result(seconds)
     except TimeoutError:
         raise late from None
-
-
-def _origin(address: SplitResult) -> tuple[str, str, int]:
-    return address.scheme, address.hostname or "", address.port or _PORTS.get(address.scheme, 0)
-
-
-def _allowed(address: SplitResult) -> set[tuple[str, str, int]]:
-    """Where a request to this address may be sent on to: the same server, or its encrypted side."""
-    scheme, host, port = own = _origin(address)
-    return {own, ("https", host, 443)} if (scheme, port) == ("http", 80) else {own}
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _asked_wait(header: str | None) -> float | None:
