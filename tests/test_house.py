@@ -20,6 +20,7 @@ from conftest import ROOT
 FLOORS = (
     ("__main__",),
     ("cli",),
+    ("api",),
     ("brief", "check", "guide", "release"),
     ("reason", "validate", "vocabulary"),
     ("axioms", "examples", "parameters"),
@@ -40,6 +41,7 @@ HOME_OF = {
     "rich": {"cli"},
     "jinja2": {"brief"},
     "markupsafe": {"brief"},
+    "pandas": {"api"},
 }
 
 

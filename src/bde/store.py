@@ -83,6 +83,11 @@ class Answer:
     truth: bool | None = None
     triples: tuple[Triple, ...] = ()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there are no rows and no triples; a yes or no is never empty."""
+        return self.kind != "ask" and not self.rows and not self.triples
+
 
 class Store:
     """Named graphs in memory, to be asked in SPARQL 1.1 and never changed."""

@@ -6,31 +6,33 @@ import json
 from collections.abc import Iterator
 from typing import TextIO
 
-from rdflib import BNode, Literal, URIRef
+from rdflib import BNode, Graph, Literal, URIRef
 
 from bde import turtle
 from bde.errors import BdeError
 from bde.evidence import Trace
 from bde.namespaces import shorten
-from bde.store import Answer, Term
+from bde.store import Answer, Term, jsonld
 from bde.writing import WIDTH, mark, visible, wrap
 
 
 def render(answer: Answer, form: str) -> str:
-    """An answer as ``csv``, ``json``, ``markdown`` or ``turtle``.
+    """An answer as ``table`` (of triples and truths only), ``csv``, ``json``, ``markdown`` or ``turtle``.
 
     CSV and JSON follow https://www.w3.org/TR/sparql11-results-csv-tsv/ (with ``\\n`` line ends) and
-    https://www.w3.org/TR/sparql11-results-json/. Triples are Turtle in every form,
-    or N-Triples where a blank node is shared. Raises ``BdeError``
-    where rows are asked for as Turtle.
+    https://www.w3.org/TR/sparql11-results-json/. Triples are Turtle (N-Triples where a blank node is shared)
+    as a table and as Turtle, JSON-LD as JSON, else rows of three. Raises ``BdeError`` where anything but
+    triples is asked for as Turtle.
     """
+    if answer.kind == "construct" and form in ("table", "turtle"):
+        return _triples(answer)
+    if answer.kind == "construct" and form == "json":
+        return jsonld(_ntriples(answer))
     if answer.kind == "construct":
-        try:
-            return turtle.write(answer.triples)
-        except BdeError:  # a shared blank node, which the house layout has no place for
-            return "".join(sorted(f"{s.n3()} {p.n3()} {o.n3()} .\n" for s, p, o in answer.triples))
+        answer = Answer("select", ("subject", "predicate", "object"), rows=answer.triples)
     if form == "turtle":
-        raise BdeError("the answer is rows, not triples.", fix="Choose table, csv, json or markdown.")
+        what = "a yes or no" if answer.kind == "ask" else "rows"
+        raise BdeError(f"the answer is {what}, not triples.", fix="Choose table, csv, json or markdown.")
     if form == "json":
         return json.dumps(_json(answer), ensure_ascii=False, indent=2) + "\n"
     if answer.kind == "ask":
@@ -53,7 +55,7 @@ def print_table(answer: Answer, out: TextIO) -> None:
     Answers other than rows are printed as ``render`` gives them.
     """
     if answer.kind != "select":
-        out.write(render(answer, "csv"))
+        out.write(render(answer, "table"))
         return
     from rich.console import Console
     from rich.table import Table
@@ -105,6 +107,20 @@ def _plain(term: Term | None) -> str:
     """A term as text; control characters, which could steer a terminal, are shown as what they are."""
     text = "" if term is None else f"_:{term}" if isinstance(term, BNode) else str(term)
     return visible(text)
+
+
+def _triples(answer: Answer) -> str:
+    try:
+        return turtle.write(answer.triples)
+    except BdeError:  # a shared blank node, which the house layout has no place for
+        return "".join(f"{line}\n" for line in _ntriples(answer))
+
+
+def _ntriples(answer: Answer) -> list[str]:
+    graph = Graph()
+    for triple in answer.triples:
+        graph.add(triple)
+    return sorted(line for line in graph.serialize(format="nt").split("\n") if line)
 
 
 def _json(answer: Answer) -> dict[str, object]:
