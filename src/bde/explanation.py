@@ -55,22 +55,25 @@ def clash(projection: Projection, given: list[Axiom], engine: Engine, deadline: 
     yield from _because(projection, *_smallest(start, holds, deadline))
 
 
-def support(projection: Projection, fact: Triple, engine: Engine, deadline: float) -> Iterator[Finding]:
-    """Hints at a smallest set of axioms from which a fact follows, and none where it does not follow.
+def support(projection: Projection, fact: Triple, engine: Engine, deadline: float) -> list[Finding] | None:
+    """Hints at a smallest consistent set of axioms from which a fact follows.
 
-    The rules of OWL 2 RL look for it, because they are quick, and the engine confirms it. ``deadline`` as for
-    a clash. The axioms must be consistent: from a contradiction everything follows.
+    There is none where it does not follow, and ``None`` where it follows from a contradiction alone, as
+    everything does. The rules of OWL 2 RL look for the set, because they are quick, and the engine confirms
+    it. ``deadline`` as for a clash.
     """
 
     def holds(axioms: list[Axiom]) -> bool:
         return engine.entails(projection.document(axioms), fact)
 
+    if not holds(projection.axioms):
+        return []
     start = _by_rules(projection, fact, deadline)
     if not (start and holds(start)):
         start = projection.axioms
-        if not holds(start):
-            return
-    yield from _because(projection, *_smallest(start, holds, deadline))
+    if engine.unsatisfiable(projection.document(start)) is None:
+        return None
+    return list(_because(projection, *_smallest(start, holds, deadline)))
 
 
 def _by_rules(projection: Projection, fact: Triple, deadline: float) -> list[Axiom]:

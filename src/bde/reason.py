@@ -103,13 +103,13 @@ def why(
     if any(wanted in source.graph for source in problem.sources):
         told = Finding(*problem.place(*wanted), "stated", words.fact(wanted), str(wanted[0]), Severity.HINT)
         return Report("why", counts, (told, *_evidence(problem, wanted)))
-    if by.unsatisfiable(problem.document(problem.axioms)) is None:
+    found = explanation.support(problem, wanted, by, monotonic() + seconds)
+    if found is None:
         return reason(ontology, data, engine=engine)
-    found = tuple(explanation.support(problem, wanted, by, monotonic() + seconds))
     if not found:
         said = f"it does not follow that {words.fact(wanted)} What is absent is not denied."
-        found = (Finding(*problem.place(wanted[0]), "does-not-follow", said, str(wanted[0])),)
-    return Report("why", counts, found)
+        found = [Finding(*problem.place(wanted[0]), "does-not-follow", said, str(wanted[0]))]
+    return Report("why", counts, tuple(found))
 
 
 def _counts(problem: Projection, fact: Triple) -> bool:
