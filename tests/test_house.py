@@ -22,6 +22,9 @@ FLOORS = (
     ("cli",),
     ("brief", "check", "release"),
     ("reason", "validate", "vocabulary"),
+    ("explanation",),
+    ("hermit", "rules", "wording"),
+    ("projection", "relevance"),
     ("axioms", "parameters"),
     ("evidence", "ledger", "queries"),
     ("endpoint", "graphs"),
@@ -33,7 +36,8 @@ FLOORS = (
 HOME_OF = {
     "pyoxigraph": {"store"},
     "pyshacl": {"validate"},
-    "owlready2": {"reason"},
+    "owlready2": {"hermit"},
+    "owlrl": {"rules"},
     "SPARQLWrapper": {"endpoint"},
     "pysbd": {"passages"},
     "click": {"cli"},
@@ -127,4 +131,13 @@ def test_the_help_does_not_import_the_engines() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(json.loads(run.stdout))
-    assert not loaded & {"rdflib", "pyoxigraph", "pyshacl", "owlready2", "SPARQLWrapper", "rich", "pysbd"}
+    assert not loaded & {
+        "rdflib",
+        "pyoxigraph",
+        "pyshacl",
+        "owlready2",
+        "owlrl",
+        "SPARQLWrapper",
+        "rich",
+        "pysbd",
+    }

@@ -11,6 +11,7 @@ from rdflib.term import Node
 
 from bde import rules
 from bde.axioms import Axiom, Triple, suspects
+from bde.errors import BdeError
 from bde.findings import Finding, Severity
 from bde.projection import Projection
 from bde.relevance import neighborhoods
@@ -30,6 +31,7 @@ class Engine(Protocol):
         """Whether a fact follows."""
 
 
+_FEW = 15
 _Test = Callable[[list[Axiom]], bool]
 
 
@@ -94,12 +96,14 @@ def _in_disjoint_classes(
     """Sets of axioms by which something is in two disjoint classes, as far as the rules see."""
     disjoint = {axiom.triples[0]: axiom for axiom in terminology if axiom.triples[0][1] == OWL.disjointWith}
     apart = set(disjoint.values())
-    document = projection.document(axiom for axiom in projection.telling() if axiom not in apart)
-    if rules.unsatisfiable(document) is None:
+    try:
+        facts = rules.facts(projection.document(a for a in projection.telling() if a not in apart))
+    except BdeError:  # the clash is another one
         return
     members = defaultdict[Node, set[Node]](set)
-    for s, _, o in (fact for fact in rules.facts(document) if fact[1] == RDF.type):
-        members[o].add(s)
+    for s, p, o in facts:
+        if p == RDF.type:
+            members[o].add(s)
     for (one, _, other), axiom in disjoint.items():
         for both in sorted(members[one] & members[other], key=str):
             found = {
@@ -112,9 +116,9 @@ def _in_disjoint_classes(
 def _smallest(axioms: list[Axiom], holds: _Test, deadline: float) -> tuple[list[Axiom], bool]:
     """The axioms less all that can go while the test holds, and whether there was time to try each.
 
-    Shares of them are left out, ever smaller ones.
+    Shares of many are left out, ever smaller ones; few are left out one by one.
     """
-    share, start = max(1, len(axioms) // 4), 0
+    share, start = len(axioms) // 4 if len(axioms) > _FEW else 1, 0
     while share and monotonic() < deadline:
         fewer = axioms[:start] + axioms[start + share :]
         if holds(fewer):
