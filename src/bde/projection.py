@@ -79,12 +79,12 @@ class Projection:
     def _axioms(self) -> Iterator[Axiom]:
         inner = {o for o in self.graph.objects() if isinstance(o, BNode)}
         for s in set(self.graph.subjects()) - inner:
-            members = self.graph.value(s, OWL.members)
-            if members is not None and (s, RDF.type, OWL.AllDisjointClasses) in self.graph:
-                place = self.place(s, OWL.members)
-                for one, other in combinations(Collection(self.graph, members), 2):
-                    yield Axiom(((one, OWL.disjointWith, other),), *place)
-                continue
+            if (s, RDF.type, OWL.AllDisjointClasses) in self.graph:
+                members = Collection(self.graph, self.graph.value(s, OWL.members) or RDF.nil)
+                if self.classes.issuperset(members):  # two at a time, to tell which of them clash
+                    for one, other in combinations(members, 2):
+                        yield Axiom(((one, OWL.disjointWith, other),), *self.place(s, OWL.members))
+                    continue
             about = sorted(self.graph.triples((s, None, None)), key=lambda triple: triple[1] != RDF.type)
             for triples in [about] if isinstance(s, BNode) else [[triple] for triple in about]:
                 for _, _, o in triples:  # grows while it is read

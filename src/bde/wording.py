@@ -38,9 +38,7 @@ class Wording:
             return self.fact(axiom.triples[0], "is stated to")
         say: dict[Node, Callable[[Node, Node], str]] = {
             RDFS.subClassOf: self._subclass,
-            OWL.equivalentClass: lambda s, o: (
-                f"{self._some(o).capitalize()} is {self._some(s)}, and the reverse."
-            ),
+            OWL.equivalentClass: lambda s, o: f"{self._start(o)} is {self._some(s)}, and the reverse.",
             OWL.disjointWith: lambda s, o: f"Nothing is both {self._some(s)} and {self._some(o)}.",
             RDFS.domain: lambda s, o: f"Whatever has {self._a(s)} is {self._some(o)}.",
             RDFS.range: lambda s, o: f'Every "{self._label(s)}" is {self._some(o)}.',
@@ -50,6 +48,8 @@ class Wording:
         }
         if p == RDF.type and o in _SORTS:
             return _SORTS[o].format(p=self._label(s))
+        if isinstance(s, BNode) and p == RDF.type:
+            return f"{self._some(s)}."
         return say[p](s, o) if p in say else " ".join(map(self.name, axiom.triples[0])) + "."
 
     def fact(self, fact: Triple, how: str = "") -> str:
@@ -63,6 +63,8 @@ class Wording:
         """A node as Turtle would write it, an individual with its label."""
         if isinstance(node, Literal):
             return f'"{node}"' if node.language or node.datatype is None else str(node)
+        if isinstance(node, BNode):
+            return self._some(node)
         if node == RDF.type:
             return "a"
         label = "" if node in self.terms else self._label(node)
@@ -83,7 +85,7 @@ class Wording:
 
     def _subclass(self, s: Node, o: Node) -> str:
         if isinstance(s, BNode):
-            return f"{self._some(s).capitalize()} is {self._some(o)}."
+            return f"{self._start(s)} is {self._some(o)}."
         if (filler := self.graph.value(o, OWL.someValuesFrom)) is not None:
             return f"Every {self._label(s)} has some {self._quoted(o)}{self._that(filler)}."
         return f"Every {self._label(s)} is {self._some(o)}."
@@ -118,8 +120,14 @@ class Wording:
         for bound, word in _NUMBERS.items():
             if bound in said:
                 return f"something that has {word} {said[bound]} {self._quoted(c)}"
+        if RDF.first in said:
+            return f"( {' '.join(map(self.name, Collection(self.graph, c)))} )"
         about = sorted(" ".join(map(self.name, pair)) for pair in said.items())
         return f"[ {' ; '.join(about)} ]"
+
+    def _start(self, c: Node) -> str:
+        said = self._some(c)
+        return said[:1].upper() + said[1:]
 
     def _quoted(self, restriction: Node) -> str:
         p = self.graph.value(restriction, OWL.onProperty)
