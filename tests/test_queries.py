@@ -517,6 +517,9 @@ def meant(world: Store, kind: str, typed: str) -> str:
         ("state", "ARLANDIA", "state:arlandia"),
         ("state", "state:arlandia", "state:arlandia"),
         ("state", "https://w3id.org/bde/id/state/arlandia", "state:arlandia"),
+        ("actor", "Cordonia", "state:cordonia"),
+        ("actor", "rossi anna", "person:rossi"),
+        ("actor", "league of the plains", "organization:league"),
         ("person", "rossi anna", "person:rossi"),
         ("person", "do bruno keel", "person:keel"),
         ("person", "Keel, Bruno Do", "person:keel"),
@@ -544,6 +547,7 @@ def test_a_thing_is_found_by_code_name_or_iri_whatever_case_accents_and_order(
         ("state", "nonsense:arlandia", "has no state"),
         ("state", "https://w3id.org/bde/id/state/x> } ?s ?p ?o {", "has no state"),
         ("state", "", "has no state"),
+        ("actor", "Oak Monument", "has no actor"),
         ("person", "Rossi", "Did you mean Anna Rossi?"),
         ("person", "egon falk", "Egon Falk = person:falk; Egon Falk = person:twin"),
         (

@@ -23,7 +23,7 @@ _FEW = 12
 _LONGEST = 100
 _CLASS = {
     kind: f"{BDE}{kind.capitalize()}"
-    for kind in ("state", "organization", "person", "mechanism", "place", "source")
+    for kind in ("state", "actor", "organization", "person", "mechanism", "place", "source")
 }
 # Letters that Unicode does not take apart into a plain letter and an accent.
 _PLAIN = str.maketrans({"đ": "d", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
@@ -32,7 +32,7 @@ _ENTITIES = """PREFIX bde: <{bde}>
 PREFIX rdfs: <{rdfs}>
 PREFIX skos: <{skos}>
 SELECT DISTINCT ?node ?name ?label WHERE {{
-  ?node a <{kind}> ; rdfs:label ?label .
+  ?node a/rdfs:subClassOf* <{kind}> ; rdfs:label ?label .
   {{ ?node rdfs:label|skos:prefLabel|skos:altLabel ?name }}
   UNION {{ ?form bde:nameOf ?node ; bde:nameText ?name }}
   UNION {{ ?link bde:identifies ?node ; bde:identifier ?name }}

@@ -20,7 +20,7 @@ from bde.workspace import read_text
 Value = URIRef | Literal
 
 # What a parameter may be. A concept says of which scheme: "concept of topic-stances".
-TYPES = ("state", "organization", "person", "mechanism", "place", "source", "concept", "date")
+TYPES = ("state", "actor", "organization", "person", "mechanism", "place", "source", "concept", "date")
 KEYS = ("summary", "description", "tags", "parameters", "columns", "empty-because")
 MARKED = re.compile(r"( *VALUES \?(\w+) \{ )(\S+)( \}  # parameter)")
 _MAY_MISS = {"parameters", "empty-because"}
