@@ -20,7 +20,7 @@ from conftest import ROOT
 FLOORS = (
     ("__main__",),
     ("cli",),
-    ("brief", "check", "release"),
+    ("brief", "check", "diff", "release"),
     ("reason", "validate", "vocabulary"),
     ("axioms", "parameters"),
     ("evidence", "ledger", "queries"),
