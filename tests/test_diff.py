@@ -139,8 +139,8 @@ REDEFINED: dict[str, tuple[str, str, tuple[str, Effect, str]]] = {
         ("owl:propertyChainAxiom", COMPATIBLE, "more follows"),
     ),
     "classes that may no longer share a thing": (
-        "owl:members ( bde:Ship bde:Port )",
-        "owl:members ( bde:Ship bde:Port bde:Shuttle )",
+        "bde:flag a",
+        "bde:Port owl:disjointWith bde:Shuttle . bde:flag a",
         ("owl:disjointWith", BREAKING, "less is allowed"),
     ),
     "another scheme of values": (
