@@ -21,7 +21,7 @@ FLOORS = (
     ("__main__",),
     ("cli",),
     ("api",),
-    ("brief", "check", "guide", "release"),
+    ("brief", "check", "diff", "guide", "release"),
     ("reason", "validate", "vocabulary"),
     ("explanation",),
     ("hermit", "rules", "wording"),
