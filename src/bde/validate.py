@@ -21,7 +21,7 @@ from rdflib.term import Node
 from bde.errors import BdeError
 from bde.findings import Finding, Report, Severity
 from bde.graphs import LocatedGraph
-from bde.namespaces import SHAPE, shorten
+from bde.namespaces import BASE, SHAPE, shorten
 
 Graphs = LocatedGraph | Graph
 
@@ -29,6 +29,7 @@ MAY_BE_UNUSED = URIRef(SHAPE + "mayBeUnused")
 _SEVERITIES = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING, SH.Info: Severity.HINT}
 _TARGETS = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
 _NAMING = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH["class"], SH.path)
+_ONTOLOGY = URIRef(BASE + "ontology")
 _BUILT_IN = tuple(str(namespace) for namespace in (OWL, RDF, RDFS))
 
 
@@ -153,8 +154,9 @@ def _results(report: Graph, data: LocatedGraph, ontology: Graphs, shapes: Graphs
         focus = report.value(result, SH.focusNode)
         path, value = report.value(result, SH.resultPath), report.value(result, SH.value)
         assert shape is not None and focus is not None
-        if value is not None and data.line_of(focus) is None and data.line_of(value) is not None:
-            focus, path, value = value, focus, None
+        everywhere = data.line_of(focus) is None and value is not None and data.line_of(value) is not None
+        if value is not None and (everywhere or focus == _ONTOLOGY):  # the rule ran once, for all
+            focus, path, value = value, focus if everywhere else path, None
         place = _first_place((data, ontology, shapes), focus, path, value) or _first_place((shapes,), shape)
         yield Finding(
             *(place or ("", 0)),
