@@ -553,7 +553,7 @@ def test_a_thing_is_found_by_code_name_or_iri_whatever_case_accents_and_order(
         (
             "concept",
             "unknown",
-            "has no concept of topic-stances “unknown” (it). The graph has agreed, discussed",
+            "has no concept of topic-stances “unknown” (it). The graph has agreed, differed, discussed",
         ),
         ("date", "May 4", "is no date"),
         ("date", "2031-02-30", "is no date"),
