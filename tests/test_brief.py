@@ -1,119 +1,265 @@
-"""The dossier of two states says what is on record, each line with its evidence, and no more."""
+"""A briefing says what is on record, each line with its evidence, and no more."""
 
+import json
 import re
-from collections import defaultdict
 
 import pytest
 
-from bde.brief import lines
+from bde.brief import lines, timelines
+from bde.brief.lines import Row
 from bde.cli import run
+
+Json = dict  # of a briefing, as the schema describes it
 
 
 @pytest.fixture
-def brief(capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
-    def call(*arguments: str) -> str:
-        assert run(["brief", *arguments]) == 0
-        return capsys.readouterr().out
+def bde(capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
+    """Run bde brief: arguments -> (exit code, standard output, standard error)."""
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        code = run(["brief", *arguments])
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
 
     return call
 
 
-def section(text: str, title: str) -> str:
-    """The lines of one section of a brief for the terminal, white space folded."""
-    body = text.split(f"{title}\n{'-' * len(title)}\n")[1].split("(ask on:")[0]
-    return " ".join(body.split())
+@pytest.fixture
+def brief(bde):  # type: ignore[no-untyped-def]
+    """The briefing as its JSON says it."""
+
+    def call(*arguments: str) -> Json:
+        code, out, _ = bde(*arguments, "--as", "json")
+        assert code == 0
+        return dict(json.loads(out))
+
+    return call
 
 
-def test_it_has_every_section_in_order(brief) -> None:  # type: ignore[no-untyped-def]
-    titles = re.findall(r"^(\S.*)\n-+$", brief("VNM", "RUS"), re.M)
-    assert titles == [
-        "Relationship",
-        "Engagements in order",
-        "Who met whom",
-        "What was signed or planned",
+def section(made: Json, title: str) -> list[Json]:
+    return next(part["lines"] for part in made["sections"] if part["title"].startswith(title))
+
+
+def essential(made: Json, name: str) -> str:
+    return str(next(part["text"] for part in made["essentials"] if part["name"] == name))
+
+
+def told(made: Json, title: str) -> str:
+    """The lines of a section with their facts, one below the other."""
+    return "\n".join(" | ".join((x["when"], x["text"], x["kind"], *x["facts"])) for x in section(made, title))
+
+
+def every_line(made: Json) -> list[Json]:
+    return [line for part in made["sections"] for line in part["lines"]]
+
+
+def test_the_essentials_come_first_and_every_section_follows(bde) -> None:  # type: ignore[no-untyped-def]
+    _, text, _ = bde("VNM", "RUS")
+    titles = re.findall(r"^(\S.*)\n[-]+$", text, re.M)
+    assert [title.split(":")[0] for title in titles] == [
+        "At a glance",
+        "Timeline",
+        "People",
+        "Instruments, status as reported",
         "Topics by how far they went",
-        "Commitments not shown as done",
-        "Commitments shown as done",
-        "Claimed counts",
-        "Disputes",
-        "What is not known",
+        "Commitments",
+        "Claims and disputes",
+        "Not known or not disclosed",
+        "What the relationship is called",
         "Sources",
+        "Records behind the lines",
+        "Saved questions behind the sections",
     ]
 
 
-def test_every_line_names_its_record_and_its_sentences(brief) -> None:  # type: ignore[no-untyped-def]
-    body = brief("VNM", "RUS", "--as", "markdown").split("## Sources")[0]
-    lines = [line for line in body.splitlines() if line.lstrip().startswith("- ")]
-    assert len(lines) > 40
-    assert all(
-        re.search(r"\\\[\d+: \d+[\d, ;:]*\\\]( \\~)? (`[a-z]+:[a-z0-9-]+` ?)+(and \d+ more)?$", line)
-        for line in lines
-    )
+def test_the_essentials_of_a_pair_are_one_line_each(brief) -> None:  # type: ignore[no-untyped-def]
+    made = brief("VNM", "RUS")
+    assert essential(made, "Relationship").startswith("comprehensive strategic partnership")
+    assert essential(made, "Last contact").startswith("from 2020-02-03, end open: The Vietnamese")
+    assert essential(made, "Next due").startswith("Promised (expected), by 2020-12-31: ")
+    assert essential(made, "Open promises").startswith("5 open (3 agreed, ")
+    assert essential(made, "Disputed") == "No record here contradicts another."
+    assert "joint vision statement" in essential(made, "Not known")
+
+
+@pytest.mark.parametrize("subjects", [("VNM", "RUS"), ("VNM", "CUB"), ("VNM", "BLR"), ("Ngo Xuan Lich",)])
+def test_every_line_names_its_records_and_where_they_stand(brief, subjects: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+    made = brief(*subjects)
+    found = every_line(made)
+    assert len(found) > 15
+    numbers = {source["number"] for source in made["sources"]}
+    for line in found:
+        assert line["records"] and line["references"]
+        assert all(where["source"] in numbers and where["sentences"] for where in line["references"])
+    ids = [line["id"] for line in found]
+    assert len(ids) == len(set(ids))
+    assert {see for each in made["essentials"] for see in each["see"]} <= set(ids)
+
+
+def test_a_source_is_listed_with_title_publisher_date_address_and_the_sentences_used(brief) -> None:  # type: ignore[no-untyped-def]
+    made = brief("VNM", "RUS")
+    used = {where["source"]: set() for line in every_line(made) for where in line["references"]}  # type: ignore[var-annotated]
+    for line in every_line(made):
+        for where in line["references"]:
+            used[where["source"]].update(where["sentences"])
+    assert {source["number"]: set(source["sentences"]) for source in made["sources"]} == used
+    assert [source["published"] for source in made["sources"]] == [
+        "undated, 2018-11-01 or later",
+        "2019-08-21",
+        "2020-02",
+    ]
+    last = made["sources"][-1]
+    assert last["title"] and last["publisher"] == "The Diplomat" and last["address"].startswith("https://")
 
 
 def test_engagements_are_in_order_with_level_head_inviter_and_parts_below_them(brief) -> None:  # type: ignore[no-untyped-def]
-    text = section(brief("VNM", "RUS"), "Engagements in order")
+    text = told(brief("VNM", "RUS"), "Timeline")
     assert text.index("2018-01") < text.index("begun by 2018-04-04") < text.index("2019-08-13 to 2019-08-19")
     assert (
         "head: Phan Van Giang (Chief of the General Staff of the Vietnam People's Army; "
         "Deputy Minister of Defense of Vietnam)"
     ) in text
-    assert "level 2; head: Ngo Xuan Lich (Minister of Defense of Vietnam); invited by Sergei Shoigu" in text
-    assert text.index("engagement:rus-vnm-2019-08-visit") < text.index("laid a wreath at Victory Square")
+    assert "level 2 | head: Ngo Xuan Lich (Minister of Defense of Vietnam) | invited by Sergei Shoigu" in text
+    wreath = next(x for x in section(brief("VNM", "RUS"), "Timeline") if "Victory Square" in x["text"])
+    assert wreath["depth"] == 1 and not wreath["when"]
+
+
+def test_two_who_met_more_than_once_stand_in_one_line(brief) -> None:  # type: ignore[no-untyped-def]
+    [first, second] = section(brief("VNM", "RUS"), "People")
+    assert first["text"].startswith("Ngo Xuan Lich (Minister of Defense of Vietnam) met Sergei Shoigu (")
+    assert len(first["records"]) == len(first["facts"]) == 3
+    assert "Phan Van Giang" in second["text"]
 
 
 def test_the_order_of_the_two_states_does_not_matter_to_what_is_told(brief) -> None:  # type: ignore[no-untyped-def]
     def records(*pair: str) -> set[str]:
-        return set(re.findall(r"`([a-z]+:[a-z0-9-]+)`", brief(*pair, "--as", "markdown")))
+        return {iri for line in every_line(brief(*pair)) for iri in line["records"]}
 
     assert records("VNM", "BLR") == records("Belarus", "Vietnam")
 
 
 def test_a_person_who_met_a_delegation_is_told_where_nobody_of_it_is_named(brief) -> None:  # type: ignore[no-untyped-def]
-    told = section(brief("VNM", "CUB"), "Who met whom")
-    assert "Raul Castro (First Secretary of the Communist Party of Cuba) met a delegation" in told
-    assert "met a delegation" in section(brief("CUB", "VNM"), "Who met whom")
-    assert (
-        "Leopoldo Cintra Frias (Minister of the Revolutionary Armed Forces of Cuba) met a delegation"
-        not in told
-    )
+    people = told(brief("VNM", "CUB"), "People")
+    assert "Raul Castro (First Secretary of the Communist Party of Cuba) met a delegation" in people
+    assert "met a delegation" in told(brief("CUB", "VNM"), "People")
+    assert "Minister of the Revolutionary Armed Forces of Cuba) met a delegation" not in people
 
 
-def test_it_keeps_to_the_pair(brief) -> None:  # type: ignore[no-untyped-def]
-    text = brief("VNM", "BLR")
+def test_it_keeps_to_the_pair(bde) -> None:  # type: ignore[no-untyped-def]
+    _, text, _ = bde("VNM", "BLR")
     assert "Cuba" not in text and "Shoigu" not in text and "70 defense activities" not in text
 
 
 def test_a_day_tells_which_instruments_cover_it_and_what_is_past_its_date(brief) -> None:  # type: ignore[no-untyped-def]
-    text = brief("VNM", "RUS", "--on", "2021-06-30")
-    assert "covers 2020 to 2025, which includes 2021-06-30" in section(text, "What was signed or planned")
-    assert "covers 2018 to 2020, not including 2021-06-30" in section(text, "What was signed or planned")
-    assert "past its date" in section(text, "Commitments not shown as done")
-    assert "past its date" not in brief("VNM", "RUS")
+    made = brief("VNM", "RUS", "--on", "2021-06-30")
+    assert "covers 2020 to 2025, which includes 2021-06-30" in told(made, "Instruments")
+    assert "covers 2018 to 2020, not including 2021-06-30" in told(made, "Instruments")
+    assert "past its date on 2021-06-30, not shown as done" in told(made, "Commitments")
+    assert "1 past the date" in essential(made, "Next due")
+    assert "past its date" not in told(brief("VNM", "RUS"), "Commitments")
 
 
 def test_what_was_promised_and_done_is_told_apart_from_what_is_open(brief) -> None:  # type: ignore[no-untyped-def]
-    text = brief("VNM", "RUS")
-    assert "commitment:vnm-army-games-2019" in section(text, "Commitments shown as done")
-    assert "commitment:vnm-army-games-2019" not in section(text, "Commitments not shown as done")
+    promised = section(brief("VNM", "RUS"), "Commitments")
+    games = [line for line in promised if "commitment/vnm-army-games-2019" in line["records"][0]]
+    assert [line["facts"][0] for line in games] == ["done"]
 
 
-def test_states_without_engagements_get_an_honest_silence(brief) -> None:  # type: ignore[no-untyped-def]
-    text = brief("CUB", "BLR")
-    assert section(text, "Engagements in order") == "No engagement is on record."
-    assert section(text, "Disputes") == "No record contradicts another."
+def test_what_stands_on_somebody_s_word_says_so(brief) -> None:  # type: ignore[no-untyped-def]
+    [claim, _] = section(brief("VNM", "RUS"), "Claims")
+    assert claim["text"].startswith("Ministry of Defense of Vietnam claims more than 70")
+    assert (claim["manner"], claim["word_of"]) == ("attributed", ["Ministry of Defense of Vietnam"])
 
 
-def row(**known: str) -> dict[str, str]:
+def test_the_minister_is_told_by_post_rank_engagements_counterpart_and_signature(brief) -> None:  # type: ignore[no-untyped-def]
+    made = brief("Ngo Xuan Lich")
+    assert made["kind"] == "person"
+    assert essential(made, "Post") == "Minister of Defense of Vietnam"
+    assert essential(made, "Rank") == "general"
+    assert essential(made, "Met") == "Sergei Shoigu (Minister of Defense of Russia)"
+    assert "joint vision statement" in essential(made, "Signed") and "Belarus" not in essential(
+        made, "Signed"
+    )
+    assert "Printed as: “Lich”, “Ngo Xuan Lich”" in told(made, "Posts")
+    assert "Witnessed: Vietnam and Belarus signed an agreement" in told(made, "What they signed")
+    engagements = section(made, "Engagements")
+    visit = next(
+        line for line in engagements if line["text"].startswith("The Vietnamese defense minister went")
+    )
+    meeting = next(
+        line for line in engagements if line["text"].startswith("Ngo Xuan Lich and Sergei Shoigu met dur")
+    )
+    assert visit["depth"] < meeting["depth"]
+
+
+@pytest.mark.parametrize("name", ["Lich", "LICH Ngo Xuan", "person:ngo-xuan-lich"])
+def test_a_person_is_found_in_any_recorded_form_of_the_name(brief, name: str) -> None:  # type: ignore[no-untyped-def]
+    assert brief(name)["subjects"] == ["Ngo Xuan Lich"]
+
+
+def test_two_posts_of_a_person_are_both_told(brief) -> None:  # type: ignore[no-untyped-def]
+    posts = essential(brief("Phan Van Giang"), "Post")
+    assert "Chief of the General Staff" in posts and "Deputy Minister" in posts
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["VNM", "vietnam"], 2, "“VNM” and “vietnam” are the same one"),
+        (["VNM", "Atlantis"], 2, "The graph has Belarus, Cuba, Russia"),
+        (["VNM"], 2, "Name the other one too. Pairs on record: Belarus - Vietnam; Cuba - Vietnam"),
+        (["Castro"], 2, "Did you mean Fidel Castro, Raul Castro?"),
+        (["any"], 2, "one named person"),
+        (["VNM", "any"], 2, "two named states"),
+        (["VNM", "RUS", "--on", "2019-02-30"], 2, "is no date (on)"),
+        (["VNM", "RUS", "--since", "soon"], 2, "is no date (since)"),
+        (["VNM", "RUS", "--on", "2019-01-01", "--since", "2019-01-02"], 2, "--since lies after --on"),
+        (["CUB", "BLR"], 4, "nothing on record for these days, which does not mean no. Pairs on record: "),
+        (["VNM", "RUS", "--on", "2017-01-01"], 4, "records that only sources published after 2017-01-01"),
+        (["Lich", "--since", "2030-01-01"], 4, "Ngo Xuan Lich: nothing on record for these days"),
+    ],
+)
+def test_what_cannot_be_told_says_why_and_ends_with_its_code(  # type: ignore[no-untyped-def]
+    bde, arguments: list[str], code: int, message: str
+) -> None:
+    found, out, err = bde(*arguments)
+    assert found == code and not out
+    assert message in err
+
+
+def row(**known: str) -> Row:
     """A row with these columns; every other one is empty."""
-    return defaultdict(str, record="r", realization="occurred", **known)
+    columns = "start started_by lasted_to end around precision kind head level venue whole covers_until"
+    more = "status printed_from signatories disclosure several disputed"
+    empty = dict.fromkeys(f"{columns} {more}".split(), "")
+    return {**empty, "record": "r", "realization": "occurred", **known}
 
 
 def test_an_instrument_without_an_end_is_not_said_to_exclude_a_day() -> None:
     (line,) = lines.instruments([row(instrument="It.", covers_from="2031-01-01")], "2031-06-01")
-    assert "covers 2031 to an open end" in line.text and "not including" not in line.text
+    assert "covers 2031 to an open end" in line.facts
+
+
+def test_a_delegation_is_named_only_where_nobody_of_its_side_is() -> None:
+    talks = row(record="talks", counterpart_state="Borduria", counterpart_posts="")
+    both = [
+        {**talks, "counterpart": "Carl Vogt", "counterpart_kind": "person"},
+        {**talks, "counterpart": "A delegation.", "counterpart_kind": "delegation"},
+        {**talks, "record": "lunch", "counterpart": "A delegation.", "counterpart_kind": "delegation"},
+    ]
+    told = [(line.text, line.records) for line in lines.counterparts(both, {})]
+    assert told == [
+        ("Carl Vogt (acting for Borduria)", ("talks",)),
+        ("A delegation (acting for Borduria)", ("lunch",)),
+    ]
 
 
 def test_a_month_known_by_its_inner_bounds_alone_is_told() -> None:
-    (line,) = lines.timeline([row(engagement="It.", precision="month", started_by="2031-03-03")], [])
-    assert "begun by 2031-03-03" in line.text
+    (line,) = timelines.timeline([row(engagement="It.", precision="month", started_by="2031-03-03")], [])
+    assert line.when == "begun by 2031-03-03, end open"
+
+
+def test_parts_that_name_each_other_as_their_whole_do_not_run_forever() -> None:
+    around = [row(record="a", whole="b", engagement="A."), row(record="b", whole="a", engagement="B.")]
+    whole = row(record="w", engagement="W.")
+    assert [line.text for line in timelines.timeline([whole, *around], [])] == ["W."]

@@ -447,7 +447,7 @@ def test_a_parameter_nobody_has_and_one_that_cannot_stay_open_are_refused() -> N
         ("SELECT * { SERVICE <https://evil.example/> { ?s ?p ?o } }", "SERVICE"),
         ("SELECT * { ?s ?p ?o OPTIONAL { SERVICE SILENT ?s { ?a ?b ?c } } }", "SERVICE"),
         ("SELECT * { FILTER EXISTS { { SELECT * { SERVICE <urn:x> { ?s ?p ?o } } } } }", "SERVICE"),
-        ("SELECT * { \\u0053ERVICE <urn:x> { ?s ?p ?o } }", "SERVICE"),
+        ("SELECT * { \\u0053ERVICE <urn:x> { ?s ?p ?o } }", "which engines read in different ways"),
         ("SELECT * FROM <https://evil.example/> { ?s ?p ?o }", "FROM https://evil"),
         ("SELECT * FROM NAMED <file:///etc/passwd> { ?s ?p ?o }", "FROM file"),
         ("ASK FROM <https://w3id.org/bde/graph/a> FROM <urn:x> { ?s ?p ?o }", "FROM urn:x"),

@@ -60,7 +60,7 @@ def test_the_json_ld_is_the_same_data(workspace: Workspace, tmp_path: Path) -> N
 def test_the_digests_are_right(workspace: Workspace, tmp_path: Path) -> None:
     built = release.build(workspace, tmp_path / "graph", __version__)
     listed = (built.folder / "SHA256SUMS").read_text().splitlines()
-    assert len(listed) == len(built.files) == 6
+    assert len(listed) == len(built.files) == 8
     for line in listed:
         digest, name = line.split("  ")
         assert hashlib.sha256((built.folder / name).read_bytes()).hexdigest() == digest

@@ -161,3 +161,13 @@ def test_nquads_keep_blank_nodes_of_different_files_apart(tmp_path: Path) -> Non
         (tmp_path / f"{name}.ttl").write_text(PREFIX + f"_:x ex:p ex:{name} .")
     lines = nquads({EX + name: tmp_path / f"{name}.ttl" for name in ("one", "two")})
     assert len({line.split()[0] for line in lines}) == 2
+
+
+def test_a_revised_store_lacks_what_was_taken_away_and_the_old_one_keeps_it(tmp_path: Path) -> None:
+    file = tmp_path / "a.ttl"
+    file.write_text("@prefix x: <urn:> . x:a x:p x:b , x:c ; x:q x:d . x:b x:p x:a . x:c x:p x:d .")
+    store = Store.load({"urn:g": file})
+    left = store.revised(nodes=["urn:b"], values=[("urn:a", "urn:q")], added=[("urn:a", "urn:r", "urn:e")])
+    rows = left.query("SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o").rows
+    assert [" ".join(str(term)[4:] for term in row) for row in rows] == ["a p c", "a r e", "c p d"]
+    assert len(store) == 5

@@ -51,3 +51,5 @@ def test_it_answers_from_another_folder_with_the_shipped_graph(unpacked: Path) -
     assert Path(module).is_relative_to(unpacked) and Path(root) == unpacked / "bde" / "shipped"
     assert "Nguyen Chi Vinh" in run(unpacked, "-m", "bde", "ask", "visits-of-a-pair", "--set", "b=CUB")
     assert "engagement:blr-vnm-2018-11-visit" in run(unpacked, "-m", "bde", "brief", "BLR", "VNM")
+    assert "<svg" in run(unpacked, "-m", "bde", "brief", "BLR", "VNM", "--as", "html")
+    assert (unpacked / "bde" / "brief" / "rendering" / "brief.schema.json").is_file()

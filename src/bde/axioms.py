@@ -9,11 +9,13 @@ from rdflib import OWL, RDF, RDFS, BNode, Graph
 from rdflib.collection import Collection
 from rdflib.term import Node
 
+Triple = tuple[Node, Node, Node]
+
 
 class Axiom(NamedTuple):
     """A statement, followed by those about the blank nodes it reaches, and its file and line."""
 
-    triples: tuple[tuple[Node, Node, Node], ...]
+    triples: tuple[Triple, ...]
     file: str = ""
     line: int = 0
 
@@ -33,7 +35,7 @@ def suspects(axioms: list[Axiom], properties: set[Node], graph: Graph) -> Iterat
     single, disjoint, ends = dict[Node, Axiom](), list[Axiom](), (RDFS.domain, RDFS.range)
     for axiom in axioms:
         s, p, o = axiom.triples[0]
-        if o == OWL.AllDisjointClasses:
+        if p == OWL.disjointWith:
             disjoint.append(axiom)
         elif o == OWL.FunctionalProperty:
             single[s] = axiom
@@ -57,9 +59,9 @@ def suspects(axioms: list[Axiom], properties: set[Node], graph: Graph) -> Iterat
                 reached[term] = why
                 steps.extend((onward, why + more) for onward, more in arrows.get(term, ()))
         for axiom in disjoint:
-            hit = [reached[o] for _, p, o in axiom.triples if p == RDF.first and o in reached]
-            if len(hit) > 1:
-                return {axiom, *hit[0], *hit[1]}
+            one, _, other = axiom.triples[0]
+            if one in reached and other in reached:
+                return {axiom, *reached[one], *reached[other]}
         for term, why in reached.items() if unions else ():
             members = graph.value(term, OWL.unionOf) if isinstance(term, BNode) else None
             cases = [clash([*steps, (m, why)], False) for m in Collection(graph, members or RDF.nil)]

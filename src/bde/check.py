@@ -4,7 +4,6 @@ Every part gives a ``Report``; a part that looked at nothing is vacuous and fail
 may be left out, where the machine has no Java, and then the report says so by name.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -17,8 +16,6 @@ from bde.workspace import Workspace
 
 # No saved question may take longer; each takes a small part of a second.
 SECONDS = 30.0
-_COMMENT = re.compile(r"^#.*", re.MULTILINE)
-_CALLS_OUT = re.compile(r"(?<![?$:\w])(SERVICE|FROM)\b", re.IGNORECASE)
 
 
 class Unreadable(BdeError):
@@ -110,14 +107,12 @@ def questions(workspace: Workspace, terms: Callable[[str], Iterator[tuple[int, s
         name = relative(question.path, workspace.root)
         found += [Finding(name, line, "question-unknown-term", said) for line, said in terms(question.text)]
         try:
-            if _CALLS_OUT.search(_COMMENT.sub("", question.text)):  # the guard's parser is slow
-                queries.guard(question.text)
-            answer = store.query(question.text, seconds=SECONDS)
+            answer = store.query(queries.bind(question, {}), seconds=SECONDS)
         except BdeError as error:
             found.append(Finding(name, error.line or 1, "question-cannot-run", f"{error.what} {error.fix}"))
             continue
         rows += len(answer.rows)
-        if bool(answer.rows) == bool(question.empty_because):
-            what = "has rows: drop empty-because." if answer.rows else "has no rows: mend it or say why."
+        if answer.is_empty != bool(question.empty_because):
+            what = "has no rows: mend it or say why." if answer.is_empty else "has rows: drop empty-because."
             found.append(Finding(name, 1, "question-without-answer", what))
     return Report("questions", {"questions": len(saved), "rows": rows}, tuple(found))

@@ -1,7 +1,7 @@
 """The worked examples: invented reports, what they say in the terms of the ontology, and a near miss of each.
 
-They are documentation (``bde.guide``) and tests at once. A near miss is kept as the few nodes that differ: they
-take the place of the nodes of the same names, and the SHACL result to be had from that is expected.
+They are documentation (``bde.guide``) and tests at once. A near miss is kept as the few nodes that differ:
+they take the place of the nodes of the same names, and the SHACL result of that is expected.
 """
 
 from dataclasses import dataclass

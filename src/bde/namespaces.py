@@ -60,8 +60,14 @@ OWN: dict[str, str] = {
 }
 
 OUTSIDE: dict[str, str] = {
+    "bfo": "http://purl.obolibrary.org/obo/BFO_",
+    "cco": "https://www.commoncoreontologies.org/",
+    "crm": "http://www.cidoc-crm.org/cidoc-crm/",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
+    "gist": "https://w3id.org/semanticarts/ns/ontology/gist/",
+    "ies": "http://ies.data.gov.uk/ontology/ies4#",
+    "lode": "http://linkedevents.org/ontology/",
     "oa": "http://www.w3.org/ns/oa#",
     "org": "http://www.w3.org/ns/org#",
     "owl": "http://www.w3.org/2002/07/owl#",
@@ -72,6 +78,7 @@ OUTSIDE: dict[str, str] = {
     "sem": "http://semanticweb.cs.vu.nl/2009/11/sem/",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "skosxl": "http://www.w3.org/2008/05/skos-xl#",
     "time": "http://www.w3.org/2006/time#",
     "vann": "http://purl.org/vocab/vann/",
     "void": "http://rdfs.org/ns/void#",

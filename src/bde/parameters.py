@@ -18,7 +18,9 @@ from bde.queries import Parameter, Question, Value
 from bde.store import Answer
 
 ANY = "any"
+# As many values as an error lists; those of a concept scheme it lists all.
 _FEW = 12
+_LONGEST = 100
 _CLASS = {
     kind: f"{BDE}{kind.capitalize()}"
     for kind in ("state", "organization", "person", "mechanism", "place", "source")
@@ -38,7 +40,8 @@ SELECT DISTINCT ?node ?name ?label WHERE {{
 _CONCEPTS = """PREFIX rdfs: <{rdfs}>
 PREFIX skos: <{skos}>
 SELECT DISTINCT ?node ?name ?label WHERE {{
-  ?node skos:inScheme <{scheme}> ; rdfs:label ?label ; rdfs:label|skos:prefLabel|skos:altLabel ?name .
+  ?node skos:inScheme <{scheme}> ; rdfs:label ?label .
+  ?node rdfs:label|skos:prefLabel|skos:altLabel|skos:notation ?name .
 }}"""
 
 
@@ -89,7 +92,7 @@ def lookup(engine: Engine, parameter: Parameter, typed: str) -> Value | None:
         if found:
             several = "; ".join(f"{labels[node]} = {shorten(node)}" for node in sorted(found))
             fix = f"Give the IRI of the one that is meant: {several}."
-            raise UnknownName(f"“{typed}” names several ({parameter.name}).", fix=fix)
+            raise UnknownName(f"“{_shown(typed)}” names several ({parameter.name}).", fix=fix)
     raise _unknown(parameter, typed, labels, answer)
 
 
@@ -100,7 +103,7 @@ def _day(parameter: Parameter, typed: str) -> Literal:
         return Literal(date.fromisoformat(typed).isoformat(), datatype=XSD.date)
     except ValueError:
         raise UnknownName(
-            f"“{typed}” is no date ({parameter.name}).", fix="Write it as 2019-08-21."
+            f"“{_shown(typed)}” is no date ({parameter.name}).", fix="Write it as 2019-08-21."
         ) from None
 
 
@@ -125,12 +128,22 @@ def _unknown(parameter: Parameter, typed: str, labels: dict[str, str], answer: A
     names = {_letters(str(name)): str(name) for _, name, _ in answer.rows}
     wanted = _letters(typed)
     near = [name for key, name in names.items() if wanted and set(wanted.split()) <= set(key.split())]
-    near += (names[key] for key in get_close_matches(wanted, list(names), 4, 0.6))
+    if len(wanted) <= _LONGEST:
+        near += (names[key] for key in get_close_matches(wanted, list(names), 4, 0.6))
     fix = f"Did you mean {_listed(near[:5])}?" if near else ""
-    if len(labels) <= _FEW:
+    if len(labels) <= _FEW or parameter.scheme:
         fix = f"{fix} The graph has {_listed(labels.values())}.".strip()
     kind = f"concept of {parameter.scheme}" if parameter.scheme else parameter.type
-    return UnknownName(f"the graph has no {kind} “{typed}” ({parameter.name}).", fix=fix or "Check the name.")
+    return UnknownName(
+        f"the graph has no {kind} “{_shown(typed)}” ({parameter.name}).",
+        fix=fix or f"None of the {len(labels)} in the graph is called so or nearly so.",
+    )
+
+
+def _shown(typed: str) -> str:
+    """What was typed, as an error repeats it: no longer than a line, nothing that steers a terminal."""
+    short = typed if len(typed) <= _LONGEST else typed[:_LONGEST] + "..."
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in short)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -12,14 +12,23 @@ from pathlib import Path
 from rdflib import OWL, RDF, VOID, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS
 
-from bde import graphs, namespaces, turtle
+from bde import graphs, namespaces, queries, turtle
 from bde.errors import BdeError
+from bde.queries import catalogue
 from bde.store import jsonld, nquads
 from bde.workspace import Workspace
 
 LICENSE = URIRef("https://creativecommons.org/licenses/by/4.0/")
 _FLOORS = ("ontology", "shapes", "data")
-NAMES = (*(f"{floor}.ttl" for floor in _FLOORS), "bde.nq", "bde.jsonld", "void.ttl", "SHA256SUMS")
+_QUESTIONS = ("questions.ttl", "questions.md")
+NAMES = (
+    *(f"{floor}.ttl" for floor in _FLOORS),
+    "bde.nq",
+    "bde.jsonld",
+    "void.ttl",
+    *_QUESTIONS,
+    "SHA256SUMS",
+)
 _DATASET = URIRef(namespaces.BASE.rstrip("/"))
 
 
@@ -37,9 +46,10 @@ def build(workspace: Workspace, folder: Path, version: str) -> Release:
     """Write the release of ``workspace`` into ``folder``, replacing an earlier release there as a whole.
 
     Files: ``ontology.ttl``, ``shapes.ttl``, ``data.ttl`` (each merged), ``bde.nq`` (sorted, one named graph
-    per source file), ``bde.jsonld``, ``void.ttl`` and ``SHA256SUMS``. Raises ``BdeError`` where an input
-    cannot be read, a floor is empty, the ontology states another version, ``folder`` holds anything that is
-    no part of a release, or it cannot be written.
+    per source file), ``bde.jsonld``, ``void.ttl``, the saved questions as ``questions.ttl`` and
+    ``questions.md``, and ``SHA256SUMS``. Raises ``BdeError`` where an input cannot be read, a floor is empty,
+    the ontology states another version, ``folder`` holds anything that is no part of a release, or it cannot
+    be written.
     """
     folder = folder.absolute()
     foreign = sorted({path.name for path in folder.iterdir()} - {*NAMES}) if folder.is_dir() else []
@@ -53,11 +63,14 @@ def build(workspace: Workspace, folder: Path, version: str) -> Release:
         what = f"{empty[0]}/ holds no Turtle file: there is nothing to release."
         raise BdeError(what, fix="Check the folder.", file=workspace.root)
     quads = nquads(files)
+    saved = queries.load(workspace)
     content = {
         **{f"{floor}.ttl": _merged(workspace, floor) for floor in _FLOORS},
         "bde.nq": "".join(line + "\n" for line in quads),
         "bde.jsonld": jsonld(quads),
         "void.ttl": _description(files, quads, version),
+        "questions.ttl": turtle.write(catalogue.resources(saved)),
+        "questions.md": catalogue.page(saved),
     }
     sums = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in sorted(content.items())}
     content["SHA256SUMS"] = "".join(f"{digest}  {name}\n" for name, digest in sums.items())

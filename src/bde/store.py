@@ -83,6 +83,11 @@ class Answer:
     truth: bool | None = None
     triples: tuple[Triple, ...] = ()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there are no rows and no triples; a yes or no is never empty."""
+        return self.kind != "ask" and not self.rows and not self.triples
+
 
 class Store:
     """Named graphs in memory, to be asked in SPARQL 1.1 and never changed."""
@@ -110,6 +115,32 @@ class Store:
     def __len__(self) -> int:
         """The number of triples in all graphs."""
         return len(self._store)
+
+    def revised(
+        self,
+        *,
+        nodes: Iterable[str] = (),
+        values: Iterable[tuple[str, str]] = (),
+        added: Iterable[tuple[str, str, str]] = (),
+    ) -> "Store":
+        """A copy without the triples that these ``nodes`` (IRIs) are subject or object of, and without those
+        of these ``values`` (subject and predicate), and with the triples of IRIs ``added``."""
+        copy = Store()
+        copy._store.bulk_extend(self._store)
+        for node in map(ox.NamedNode, nodes):
+            for found in (
+                copy._store.quads_for_pattern(node, None, None),
+                copy._store.quads_for_pattern(None, None, node),
+            ):
+                for quad in list(found):
+                    copy._store.remove(quad)
+        for subject, predicate in values:
+            for quad in list(
+                copy._store.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(predicate), None)
+            ):
+                copy._store.remove(quad)
+        copy._store.extend(ox.Quad(*map(ox.NamedNode, triple)) for triple in added)
+        return copy
 
     def query(self, sparql: str, *, seconds: float | None = None, most: int | None = None) -> Answer:
         """The answer to a query over the union of all graphs, which are also there as ``GRAPH``s.

@@ -1,108 +1,89 @@
-"""The rows of a saved question as lines that read well, one function per section of the brief."""
+"""The rows of a saved question as lines that read well, one function per kind of line."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
+
+from bde.brief.model import Line, Span
 
 # Column -> what it says, empty where the row leaves it open.
 Row = Mapping[str, str]
 
+# What kind of line a side of a dispute is.
+ONE_SIDE, OTHER_SIDE = "one side of a dispute", "the other side"
 # The furthest first: what was done, then what was agreed, and so on down to what was merely there.
 _STANCES = ("implemented", "agreed", "planned", "discussed", "reviewed", "existing")
 
 
-@dataclass(frozen=True)
-class Line:
-    """One statement, its record(s), and how deep it stands below the line before it (0 or more).
-
-    ``references`` are (number of the source in the brief, sentence numbers); ``inferred`` says that a part
-    of it is inferred, ``disputed`` that another record contradicts it.
-    """
-
-    text: str
-    records: tuple[str, ...]
-    depth: int = 0
-    disputed: bool = False
-    references: tuple[tuple[int, tuple[int, ...]], ...] = ()
-    inferred: bool = False
+def numbered(letter: str, some: Iterable[Line]) -> tuple[Line, ...]:
+    """The lines with their names within the briefing: the letter of the section and a number from 1."""
+    return tuple(replace(line, id=f"{letter}{number}") for number, line in enumerate(some, 1))
 
 
-def plain(rows: Iterable[Row], column: str) -> Iterator[Line]:
-    """One column as it is."""
-    for row in _once(rows):
-        yield _line(row, row[column])
+def relationship(rows: Iterable[Row]) -> Iterator[Line]:
+    """What the relationship is called."""
+    for row in once(rows):
+        line = told(row, row["relationship"])
+        yield replace(line, kind="" if line.kind in line.text else line.kind)
 
 
 def anniversaries(rows: Iterable[Row]) -> Iterator[Line]:
     """How many years, when, since what."""
-    for row in _once(rows):
-        yield _line(row, f"{row['number']} years in {row['from'][:4]}: {row['anniversary_of']}")
+    for row in once(rows):
+        year = f" in {row['from'][:4]}" if row["from"] else ""
+        yield told(row, f"Anniversary: {row['number']} years{year} since: {row['anniversary_of']}")
 
 
-def timeline(rows: list[Row], invitations: list[Row]) -> Iterator[Line]:
-    """Each engagement with its time, head, inviter and place, its parts below it, undated ones last."""
-    inviters = {row["engagement"]: row["inviter"] for row in invitations}
-    shown = {row["record"] for row in rows}
-    inside = {row["record"] for row in rows if row["whole"] in shown}
-    parts: dict[str, list[Row]] = {}
+def meetings(rows: list[Row], delegations: Iterable[Row], at: Mapping[str, str]) -> Iterator[Line]:
+    """Who met whom, one line for two persons in their posts; ``at`` tells when and where of a record."""
+    pairs: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
-        # A part of nothing but a multilateral event, which is not the pair's, stands by itself.
-        if row["whole"] in shown or row["record"] not in inside:
-            parts.setdefault(row["whole"] if row["whole"] in shown else "", []).append(row)
-
-    def walk(whole: str, depth: int) -> Iterator[Line]:
-        for row in _once(parts.get(whole, [])):
-            facts = (
-                "" if depth else _span(row),
-                row["kind"],
-                f"level {row['level']}" if row["level"] else "",
-                f"head: {row['head']}" if row["head"] else "",
-                f"invited by {inviters[row['engagement']]}" if row["engagement"] in inviters else "",
-                f"at: {row['venue']}" if row["venue"] else "",
-                row["realization"] if row["realization"] != "occurred" else "",
-            )
-            yield _line(row, _with(row["engagement"], *facts), depth)
-            yield from walk(row["record"], depth + 1)
-
-    def is_dated(row: Row) -> bool:
-        return any(row[bound] for bound in ("start", "started_by", "around", "end"))
-
-    parts[""] = sorted(parts.get("", []), key=is_dated, reverse=True)
-    yield from walk("", 0)
-
-
-def meetings(rows: list[Row], delegations: Iterable[Row]) -> Iterator[Line]:
-    """Who met whom, with their posts; meetings with a delegation where no one of it is named."""
-    for row in rows:
-        one = _with(row["person"], row["posts"])
-        other = _with(row["counterpart"], row["counterpart_posts"])
-        yield _line(row, f"{one} met {other}: {row['meeting']}")
-    named = set(_records(rows))
+        both = _with(row["person"], row["posts"]), _with(row["counterpart"], row["counterpart_posts"])
+        pairs.setdefault(both, []).append(row)
+    named = {row["record"] for row in rows}
     for row in delegations:
         if row["record"] not in named:
-            yield _line(row, f"{_with(row['person'], row['posts'])} met a delegation: {row['meeting']}")
+            both = _with(row["person"], row["posts"]), f"a delegation ({row['delegation'].rstrip('.')})"
+            pairs.setdefault(both, []).append(row)
+    for (one, other), some in pairs.items():
+        yield _grouped(some, f"{one} met {other}", at)
+
+
+def counterparts(rows: list[Row], at: Mapping[str, str]) -> Iterator[Line]:
+    """Whom a person met, one line for each, a delegation only where nobody of that side is named.
+
+    ``at`` tells when and in which line of the timeline it was.
+    """
+    met: dict[str, list[Row]] = {}
+    named = {(row["record"], row["counterpart_state"]) for row in rows if row["counterpart_kind"] == "person"}
+    for row in rows:
+        if row["counterpart_kind"] != "person" and (row["record"], row["counterpart_state"]) in named:
+            continue  # the delegation of somebody who is told already
+        posts = row["counterpart_posts"] or f"acting for {row['counterpart_state']}"
+        met.setdefault(_with(row["counterpart"].rstrip("."), posts), []).append(row)
+    for other, some in met.items():
+        yield _grouped(some, other, at)
 
 
 def instruments(rows: Iterable[Row], on: str) -> Iterator[Line]:
     """Each instrument with its status, years and signatories; ``on`` is a day, or empty."""
-    for row in _once(rows):
+    for row in once(rows):
         covers = ""
         if row["covers_from"]:
-            covers = f"covers {row['covers_from'][:4]} to {row['covers_until'][:4] or 'an open end'}"
+            covers = f"covers {_years(row['covers_from'], row['covers_until'])}"
             if on and (row["covers_until"] or on < row["covers_from"]):
                 inside = row["covers_from"] <= on <= row["covers_until"]
                 covers += f", {'which includes' if inside else 'not including'} {on}"
         facts = (
-            row["kind"],
-            f"status: {row['status']}",
+            f"status: {row['status'] or 'unknown'}",
             covers,
-            f"printed beside it: {row['printed_from'][:4]} to {row['printed_until'][:4] or 'an open end'}"
+            f"printed beside it: {_years(row['printed_from'], row['printed_until'])}"
             if row["printed_from"]
             else "",
             f"signed by {row['signatories']}" if row["signatories"] else "",
             f"public: {row['disclosure']}" if row["disclosure"] else "",
             "stands for several" if row["several"] == "true" else "",
         )
-        yield _line(row, _with(row["instrument"], *facts))
+        yield told(row, row["instrument"], *facts)
 
 
 def topics(rows: list[Row]) -> Iterator[Line]:
@@ -112,85 +93,122 @@ def topics(rows: list[Row]) -> Iterator[Line]:
             some = [r for r in rows if r["how_far"] == stance and (r["disputed"] == "true") == disputed]
             if some:
                 areas = ", ".join(sorted({row["topic"] for row in some}))
-                yield Line(f"{stance}: {areas}", _records(some), disputed=disputed)
+                yield Line(f"{stance.capitalize()}: {areas}", _records(some), disputed=disputed)
 
 
-def commitments(rows: Iterable[Row]) -> Iterator[Line]:
-    """What is promised, how firmly and by when."""
-    for row in _once(rows):
-        facts = (
-            row["degree"],
-            f"due by {row['due_until']}" if row["due_until"] else "no date set",
-            "past its date" if row["overdue"] == "true" else "",
-        )
-        yield _line(row, _with(row["commitment"], *facts))
+def commitments(rows: Iterable[Row], day: str) -> Iterator[Line]:
+    """What is promised, how firmly and by when; ``day`` is the one to judge by, or empty."""
+    for row in once(rows):
+        due = row["due_until"]
+        past = f"past its date on {day}, not shown as done" if due and day and due < day else ""
+        facts = ("open", row["degree"], f"due by {due}" if due else "no date set", past)
+        yield replace(told(row, row["commitment"], *facts), span=Span(end=due))
 
 
 def fulfilled(rows: Iterable[Row]) -> Iterator[Line]:
     """What was promised and what shows it done."""
-    for row in rows:
-        if row["fulfilment"]:
-            yield _line(row, f"{row['commitment']} Shown by: {row['fulfilled_by']}")
+    for row in once(row for row in rows if row["fulfilment"]):
+        line = told(row, row["commitment"], "done", row["degree"], f"shown by: {row['fulfilled_by']}")
+        yield replace(line, records=(row["record"], row["fulfilment"]))
 
 
 def counts(rows: Iterable[Row]) -> Iterator[Line]:
     """What is claimed beside what is on record."""
-    for row in _once(rows):
+    for row in once(rows):
         claim = f"{row['claimed']} {row['quantity']} {row['counted']}".removeprefix("equal ")
-        who = f"claimed by {row['claimant']}" if row["claimant"] else "claimed by the author"
-        until = f"up to {row['until']}" if row["until"] else ""
-        yield _line(row, _with(claim, who, until, f"on record here: {row['known']} matching engagements"))
+        who = row["claimant"] or "The author of the source"
+        period = " to ".join(filter(None, (row["from"], row["until"])))
+        yield told(
+            row,
+            f"{who} claims {claim}.",
+            f"{'up to ' * (not row['from'])}{period}" if period else "",
+            f"engagements on record here that match: {row['known']}",
+        )
 
 
 def disputes(rows: Iterable[Row]) -> Iterator[Line]:
-    """Both sides of each dispute."""
+    """Both sides of each dispute, each with evidence of its own, the other side below the one."""
     for row in rows:
-        chosen = f" Preferred: {row['reason']}" if row["preferred"] else " Not settled."
-        records = (row["record"], row["other_record"])
-        yield Line(f"{row['one_side']} Against: {row['other_side']}{chosen}", records, disputed=True)
+        sides = (
+            (row["record"], row["one_side"], ONE_SIDE),
+            (row["other_record"], row["other_side"], OTHER_SIDE),
+        )
+        for depth, (record, text, kind) in enumerate(sides):
+            reason = f" because {row['reason']}" if row["reason"] else ""
+            facts = () if row["preferred"] else ("not settled",)
+            if row["preferred"] == record:
+                facts = (f"the editors prefer it{reason}",)
+            yield Line(text, (record,), kind, facts, depth=depth, disputed=True)
 
 
-def silences(rows: Iterable[Row]) -> Iterator[Line]:
-    """What was withheld or left open, and of what."""
-    for row in _once(rows):
-        yield _line(row, f"{row['not_disclosed']}, of: {row['about']}")
+def silences(rows: list[Row]) -> Iterator[Line]:
+    """What was withheld or left open, one line for each matter it concerns."""
+    about: dict[str, list[Row]] = {}
+    for row in once(rows):
+        about.setdefault(row["about"], []).append(row)
+    for matter, some in about.items():
+        aspects = "; ".join(row["not_disclosed"] for row in some)
+        disputed = any(row["disputed"] == "true" for row in some)
+        yield Line(f"Not disclosed of “{matter.rstrip('.')}”: {aspects}", _records(some), disputed=disputed)
+
+
+def posts(rows: Iterable[Row]) -> Iterator[Line]:
+    """The posts of a person as attested."""
+    for row in once(rows):
+        facts = (
+            f"{row['tenure']} when the source speaks" if row["tenure"] else "",
+            row["organization"],
+            row["state_name"] if row["state_name"] not in row["post"] else "",
+            f"level {row['level']}" if row["level"] else "",
+        )
+        yield told(row, f"Post: {row['post']}", *facts)
+
+
+def ranks(rows: Iterable[Row]) -> Iterator[Line]:
+    """The ranks of a person as printed."""
+    for row in once(rows):
+        yield told(row, f"Rank: {row['rank']}")
+
+
+def names(rows: list[Row]) -> Iterator[Line]:
+    """The forms of a name in one line."""
+    if rows:
+        forms = ", ".join(f"“{form}”" for form in sorted({row["form"] for row in rows}))
+        disputed = any(row["disputed"] == "true" for row in rows)
+        yield Line(f"Printed as: {forms}", _records(rows), disputed=disputed)
+
+
+def words(rows: Iterable[Row]) -> Iterator[Line]:
+    """What stands on a person's word."""
+    for row in once(rows):
+        yield told(row, row["statement"])
+
+
+def _years(start: str, end: str) -> str:
+    return start[:4] if start[:4] == end[:4] else f"{start[:4]} to {end[:4] or 'an open end'}"
+
+
+def _grouped(rows: list[Row], text: str, at: Mapping[str, str]) -> Line:
+    """One line for several meetings of the same two."""
+    occasions = tuple(at.get(record, "") for record in _records(rows))
+    disputed = any(row["disputed"] == "true" for row in rows)
+    return Line(text, _records(rows), facts=tuple(filter(None, occasions)), disputed=disputed)
 
 
 def _records(rows: Iterable[Row]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(row["record"] for row in rows))
 
 
-def _once(rows: Iterable[Row]) -> list[Row]:
+def once(rows: Iterable[Row]) -> list[Row]:
     """The first row of each record: a question may give one row for each of its sources."""
     return list({row["record"]: row for row in reversed(list(rows))}.values())[::-1]
 
 
-def _line(row: Row, text: str, depth: int = 0) -> Line:
-    return Line(text, (row["record"],), depth, row.get("disputed") == "true")
+def told(row: Row, text: str, *facts: str) -> Line:
+    """A line that tells of the record of a row, with those of the facts that are not empty."""
+    known = tuple(filter(None, facts))
+    return Line(text, (row["record"],), row.get("kind", ""), known, disputed=row["disputed"] == "true")
 
 
-def _with(text: str, *facts: str) -> str:
-    known = "; ".join(filter(None, facts))
-    return f"{text} ({known})" if known else text
-
-
-def _span(row: Row) -> str:
-    """The time of an engagement in figures, no finer than it is known."""
-    start, end, precision = row["start"], row["end"], row["precision"]
-    if precision == "month" and start and start[:7] == end[:7]:
-        return start[:7]
-    if precision in ("year", "period") and start and end:
-        return start[:4] if start[:4] == end[:4] else f"within {start[:4]} to {end[:4]}"
-    if start and end:
-        return start if start == end else f"{start} to {end}"
-    if row["around"]:
-        return f"on the margins of an event begun by {row['around']}"
-    begun = f"from {start}" if start else f"begun by {row['started_by']}" if row["started_by"] else ""
-    lasted = (
-        f"until {end}"
-        if end
-        else f"lasting to {row['lasted_to']} or later"
-        if row["lasted_to"] > start
-        else ""
-    )
-    return ", ".join(filter(None, (begun, lasted or "end open" * bool(begun)))) or "no date on record"
+def _with(text: str, facts: str) -> str:
+    return f"{text} ({facts})" if facts else text

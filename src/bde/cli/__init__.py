@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from bde.cli import asking, checking, releasing
+from bde.cli import asking, briefing, checking, releasing
 from bde.cli.common import FAULT, UNREADABLE
 from bde.errors import BdeError
 
@@ -30,7 +30,7 @@ def bde(context: click.Context, root: Path | None) -> None:
 
     \b
     Start here:
-      bde brief VNM RUS                       a dossier of two countries
+      bde brief VNM RUS                       a briefing about two countries
       bde questions                           what can be asked
       bde ask visits-of-a-pair --set a=VNM --set b=CUB
       bde evidence engagement:rus-vnm-2019-08-visit
@@ -41,7 +41,7 @@ def bde(context: click.Context, root: Path | None) -> None:
     context.obj = root
 
 
-for commands in (checking.COMMANDS, asking.COMMANDS, releasing.COMMANDS):
+for commands in (checking.COMMANDS, asking.COMMANDS, briefing.COMMANDS, releasing.COMMANDS):
     for command in commands:
         bde.add_command(command)
 

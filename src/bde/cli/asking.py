@@ -1,21 +1,32 @@
 """Commands that answer questions."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from bde.cli.common import HOLDS, UNREADABLE, workspace
+from bde.cli.common import HOLDS, workspace
 from bde.workspace import read_text
 
 if TYPE_CHECKING:
-    from bde.store import Answer, Store
+    from bde.store import Answer
 
 _FORMATS = ("table", "csv", "json", "markdown", "turtle")
-_AS = click.option("--as", "form", type=click.Choice(_FORMATS), default="table", show_default=True)
-_ENDPOINT = click.option("--endpoint", metavar="URL", help="A remote SPARQL 1.1 endpoint to ask instead.")
+_AS = click.option(
+    "--as",
+    "form",
+    type=click.Choice(_FORMATS),
+    default="table",
+    show_default=True,
+    help="The form of the answer; turtle is for triples (CONSTRUCT, DESCRIBE).",
+)
+_ENDPOINT = click.option(
+    "--endpoint",
+    metavar="URL",
+    help="A remote SPARQL 1.1 endpoint to ask instead. Where it wants a user name and a password, they come "
+    "from BDE_ENDPOINT_USER and BDE_ENDPOINT_PASSWORD or a netrc file.",
+)
 _SECONDS = click.option(
     "--seconds",
     type=click.FloatRange(0, 86_400, min_open=True),
@@ -23,30 +34,44 @@ _SECONDS = click.option(
     show_default=True,
     help="Longest to wait.",
 )
-# An answer of more rows than this is none to read; it is refused with advice and does not fill the memory.
-MOST_ROWS = 1_000_000
 
 
 @click.command(short_help="List the saved questions.")
 @click.argument("words", nargs=-1)
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only questions with this tag; repeatable.")
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(("text", "markdown", "turtle")),
+    default="text",
+    show_default=True,
+    help="A list, the whole catalogue as a page, or SHACL resources with the SPARQL for other tools.",
+)
 @click.pass_context
-def questions(context: click.Context, words: tuple[str, ...]) -> int:
-    """List the saved questions, or those about WORDS (in name, summary, description or tags)."""
+def questions(context: click.Context, words: tuple[str, ...], tags: tuple[str, ...], form: str) -> int:
+    """List the saved questions, or those about all of WORDS, the likeliest first."""
     from bde import queries
 
-    found = queries.search(queries.load(workspace(context)), words)
-    for question in found:
-        click.echo(f"{question.name}\n    {question.summary}")
-        for parameter in question.parameters:
-            click.echo(f"    --set {parameter.name}=...  ({parameter.type}) {parameter.meaning}")
-    click.echo(f"{len(found)} questions; bde ask NAME runs one", err=True)
-    return HOLDS if found else UNREADABLE
+    found = queries.search(queries.load(workspace(context)), words, tags)
+    if form == "text":
+        for question in found:
+            click.echo(f"{question.name}\n    {question.summary}")
+            for parameter in question.parameters:
+                click.echo(f"    --set {parameter.name}=...  ({parameter.type}) {parameter.meaning}")
+        click.echo(f"{len(found)} questions; bde ask NAME runs one", err=True)
+        return HOLDS
+    from bde import turtle
+    from bde.queries import catalogue
+
+    page = catalogue.page(found) if form == "markdown" else turtle.write(catalogue.resources(found))
+    click.echo(page, nl=False)
+    return HOLDS
 
 
 @click.command(short_help="Run a saved question.")
 @click.argument("question")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter; once for each.")
-@click.option("--explain", is_flag=True, help="Print the SPARQL that would run, and stop.")
+@click.option("--explain", is_flag=True, help="Print the SPARQL that would run, ready to paste, and stop.")
 @_AS
 @_ENDPOINT
 @_SECONDS
@@ -63,25 +88,19 @@ def ask(
     """Run the saved QUESTION (see bde questions).
 
     A value is a name in any recorded form, an ISO 3166-1 alpha-3 code for a state, a date as 2019-08-21,
-    or an IRI: --set a=VNM --set b=Russia --set person="Phan Van Giang".
+    an IRI, or any: --set a=VNM --set b=Russia --set person="Phan Van Giang".
     """
-    from bde import parameters, queries
-    from bde.store import Store
+    from bde.api import Graph
 
-    here = workspace(context)
-    chosen = queries.find(queries.load(here), question)
-    store = Store.load(here.graphs("ontology", "data"))
-    sparql = queries.bind(chosen, parameters.resolve(store, chosen, _pairs(settings)))
+    graph = Graph(workspace(context), endpoint=endpoint, seconds=seconds)
     if explain:
-        click.echo(sparql)
+        click.echo(graph.explain(question, **_pairs(settings)), nl=False)
         return HOLDS
-    run = _endpoint(endpoint, seconds) if endpoint else _embedded(store, seconds)
-    answer = run(sparql)
+    answer = graph.answer(question, **_pairs(settings))
     _print(answer, form)
-    if not answer.rows and answer.kind == "select":
-        click.echo(
-            f"No rows: nothing on record, which does not mean no. {chosen.empty_because}".strip(), err=True
-        )
+    if answer.is_empty:
+        empty = graph.question(question).empty_because
+        click.echo(f"No rows: nothing on record, which does not mean no. {empty}".strip(), err=True)
     return HOLDS
 
 
@@ -93,47 +112,10 @@ def ask(
 @click.pass_context
 def sparql(context: click.Context, file: Path, form: str, endpoint: str | None, seconds: float) -> int:
     """Run the SPARQL query in FILE (- reads standard input). Updates and calls to elsewhere are refused."""
-    from bde import queries
-    from bde.store import Store
+    from bde.api import Graph
 
     text = sys.stdin.read() if str(file) == "-" else read_text(file)
-    queries.guard(text)
-    if endpoint:
-        run = _endpoint(endpoint, seconds)
-    else:
-        run = _embedded(Store.load(workspace(context).graphs("ontology", "data")), seconds)
-    _print(run(text), form)
-    return HOLDS
-
-
-@click.command(short_help="Print the dossier of two states.")
-@click.argument("a")
-@click.argument("b")
-@click.option("--on", metavar="DATE", help="Judge coverage and due dates on this day (2020-06-30).")
-@click.option("--as", "form", type=click.Choice(("text", "markdown")), default="text", show_default=True)
-@click.pass_context
-def brief(context: click.Context, a: str, b: str, on: str | None, form: str) -> int:
-    """Print the dossier of two states, named by ISO code or name: bde brief VNM RUS."""
-    from bde import brief as briefs
-    from bde import parameters, queries
-    from bde.cli import rendering
-    from bde.store import Store
-
-    here = workspace(context)
-    store = Store.load(here.graphs("ontology", "data"))
-    saved = queries.load(here)
-    pair = parameters.resolve(store, queries.find(saved, "timeline-of-a-pair"), {"a": a, "b": b})
-    if pair["a"] == pair["b"]:
-        raise click.UsageError("a brief is about two states; both names are the same one.")
-    dated = parameters.resolve(store, queries.find(saved, "open-commitments"), {"on": on} if on else {})
-    made = briefs.brief(
-        lambda name, values: store.query(queries.bind(queries.find(saved, name), values)),
-        store.query,
-        pair["a"],
-        pair["b"],
-        dated.get("on"),
-    )
-    click.echo(rendering.markdown_brief(made) if form == "markdown" else rendering.text_brief(made), nl=False)
+    _print(Graph(workspace(context), endpoint=endpoint, seconds=seconds).query(text), form)
     return HOLDS
 
 
@@ -172,16 +154,6 @@ def _pairs(settings: tuple[str, ...]) -> dict[str, str]:
     return pairs
 
 
-def _embedded(store: "Store", seconds: float) -> "Callable[[str], Answer]":
-    return lambda text: store.query(text, seconds=seconds, most=MOST_ROWS)
-
-
-def _endpoint(url: str, seconds: float) -> "Callable[[str], Answer]":
-    from bde.endpoint import Endpoint
-
-    return Endpoint(url, deadline_seconds=seconds).query
-
-
 def _print(answer: "Answer", form: str) -> None:
     from bde.cli import rendering
 
@@ -191,4 +163,4 @@ def _print(answer: "Answer", form: str) -> None:
         click.echo(rendering.render(answer, form), nl=False)
 
 
-COMMANDS: tuple[click.Command, ...] = (questions, ask, sparql, brief, evidence)
+COMMANDS: tuple[click.Command, ...] = (questions, ask, sparql, evidence)

@@ -72,17 +72,44 @@ def validate(context: click.Context, paths: tuple[Path, ...]) -> int:
     return show([terms, run(data, ontology, shapes, files=files)])
 
 
-@click.command(short_help="Prove with HermiT that all is consistent.")
-@click.option("--explain", is_flag=True, help="Name a smallest set of statements that clash.")
+@click.command(short_help="Prove that all is consistent; show what follows.")
+@click.option(
+    "--explain",
+    is_flag=False,
+    flag_value="",
+    metavar="[FACT]",
+    help='Name a smallest set of statements that clash; with a FACT, "person:x bde:tookPartIn engagement:y" '
+    'or "instrument:x a bde:SignedInstrument", those from which it follows.',
+)
+@click.option("--inferred", is_flag=True, help="List what follows and is not stated, as N-Triples.")
+@click.option(
+    "--engine",
+    type=click.Choice(("hermit", "rl")),
+    default="hermit",
+    show_default=True,
+    help="hermit is complete and needs Java; rl, the rules of OWL 2 RL, sees fewer contradictions.",
+)
 @click.pass_context
-def reason(context: click.Context, explain: bool) -> int:
-    """Prove with HermiT (needs Java) that ontology and data agree and every class can have an instance."""
+def reason(context: click.Context, explain: str | None, inferred: bool, engine: str) -> int:
+    """Prove that ontology and data agree and every class can have an instance; count what follows."""
     from bde import graphs
-    from bde.reason import reason as run
+    from bde import reason as reasoner
 
+    if inferred and explain is not None:
+        raise click.UsageError("--inferred lists, --explain explains: take one of them.")
     here = workspace(context)
     ontology, data = (graphs.read(files, here.root) for files in (here.ontology, here.data))
-    return show([run(ontology, data, explain=explain)])
+    if explain:
+        return show([reasoner.why(ontology, data, explain, engine=engine)])
+    if inferred:
+        facts, report = reasoner.inferred(ontology, data, engine=engine)
+        for fact in facts:
+            click.echo(" ".join(node.n3() for node in fact) + " .")
+        return VACUOUS if report.vacuous else HOLDS
+    proven = reasoner.reason(ontology, data, engine=engine, explain=explain is not None)
+    if not proven.holds:
+        return show([proven])
+    return show([proven, reasoner.inferred(ontology, data, engine=engine)[1]])
 
 
 @click.command(short_help="Print the ledger of the sources.")

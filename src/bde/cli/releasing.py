@@ -70,4 +70,14 @@ def diff(context: click.Context, old: str, new: str, form: str, fail_on: str | N
     return FINDINGS if fail_on and failed[fail_on] else HOLDS
 
 
-COMMANDS: tuple[click.Command, ...] = (build, diff)
+@click.command(short_help="Print the modeling guide: how do I say ...?")
+@click.pass_context
+def guide(context: click.Context) -> int:
+    """Print the modeling guide as Markdown, made from the ontology and the worked examples."""
+    from bde import guide as pages
+
+    click.echo(pages.markdown(workspace(context)), nl=False)
+    return HOLDS
+
+
+COMMANDS: tuple[click.Command, ...] = (build, diff, guide)

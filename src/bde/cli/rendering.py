@@ -1,43 +1,38 @@
-"""Answers, briefs and traces as text: for a terminal, a spreadsheet, a program or a document."""
+"""Answers and traces as text: for a terminal, a spreadsheet, a program or a document."""
 
 import csv
 import io
 import json
-import re
-import textwrap
 from collections.abc import Iterator
 from typing import TextIO
 
-from rdflib import BNode, Literal, URIRef
+from rdflib import BNode, Graph, Literal, URIRef
 
 from bde import turtle
-from bde.brief import Brief
-from bde.brief.lines import Line
 from bde.errors import BdeError
 from bde.evidence import Trace
 from bde.namespaces import shorten
-from bde.store import Answer, Term
-
-_WIDTH = 100
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_FEW = 2
+from bde.store import Answer, Term, jsonld
+from bde.writing import WIDTH, mark, visible, wrap
 
 
 def render(answer: Answer, form: str) -> str:
-    """An answer as ``csv``, ``json``, ``markdown`` or ``turtle``.
+    """An answer as ``table`` (of triples and truths only), ``csv``, ``json``, ``markdown`` or ``turtle``.
 
     CSV and JSON follow https://www.w3.org/TR/sparql11-results-csv-tsv/ (with ``\\n`` line ends) and
-    https://www.w3.org/TR/sparql11-results-json/. Triples are Turtle in every form,
-    or N-Triples where a blank node is shared. Raises ``BdeError``
-    where rows are asked for as Turtle.
+    https://www.w3.org/TR/sparql11-results-json/. Triples are Turtle (N-Triples where a blank node is shared)
+    as a table and as Turtle, JSON-LD as JSON, else rows of three. Raises ``BdeError`` where anything but
+    triples is asked for as Turtle.
     """
+    if answer.kind == "construct" and form in ("table", "turtle"):
+        return _triples(answer)
+    if answer.kind == "construct" and form == "json":
+        return jsonld(_ntriples(answer))
     if answer.kind == "construct":
-        try:
-            return turtle.write(answer.triples)
-        except BdeError:  # a shared blank node, which the house layout has no place for
-            return "".join(sorted(f"{s.n3()} {p.n3()} {o.n3()} .\n" for s, p, o in answer.triples))
+        answer = Answer("select", ("subject", "predicate", "object"), rows=answer.triples)
     if form == "turtle":
-        raise BdeError("the answer is rows, not triples.", fix="Choose table, csv, json or markdown.")
+        what = "a yes or no" if answer.kind == "ask" else "rows"
+        raise BdeError(f"the answer is {what}, not triples.", fix="Choose table, csv, json or markdown.")
     if form == "json":
         return json.dumps(_json(answer), ensure_ascii=False, indent=2) + "\n"
     if answer.kind == "ask":
@@ -48,7 +43,7 @@ def render(answer: Answer, form: str) -> str:
         csv.writer(out, lineterminator="\n").writerows([answer.columns, *rows])
         return out.getvalue()
     cells = [
-        [_cell(text) for text in row] for row in ([*answer.columns], *([shorten(t) for t in r] for r in rows))
+        [mark(text) for text in row] for row in ([*answer.columns], *([shorten(t) for t in r] for r in rows))
     ]
     lines = ["| " + " | ".join(row) + " |" for row in cells]
     return "\n".join([lines[0], "|" + " --- |" * len(answer.columns), *lines[1:]]) + "\n"
@@ -60,13 +55,13 @@ def print_table(answer: Answer, out: TextIO) -> None:
     Answers other than rows are printed as ``render`` gives them.
     """
     if answer.kind != "select":
-        out.write(render(answer, "csv"))
+        out.write(render(answer, "table"))
         return
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(file=out, width=None if out.isatty() else _WIDTH)
+    console = Console(file=out, width=None if out.isatty() else WIDTH)
     rows = [[shorten(_plain(term)) for term in row] for row in answer.rows]
     columns = zip(answer.columns, *rows, strict=True)
     needed = sum(max(map(len, column)) + len(" │ ") for column in columns) + 1
@@ -82,117 +77,50 @@ def print_table(answer: Answer, out: TextIO) -> None:
         for column, text in zip(answer.columns, row, strict=True):
             if text:
                 indent = " " * (widest + 2)
-                lines = _wrap(f"{column:<{widest}}  {text}", indent, console.width)
+                lines = wrap(f"{column:<{widest}}  {text}", indent, console.width)
                 console.print(Text("\n".join(lines)), soft_wrap=True)
-
-
-def text_brief(brief: Brief) -> str:
-    """A brief for a terminal, wrapped at 100 columns."""
-    title = _title(brief)
-    lines = [title, "=" * len(title), "", *_wrap(_note(brief)), ""]
-    for section in brief.sections:
-        lines += [section.title, "-" * len(section.title)]
-        for line in section.lines:
-            indent = "  " * line.depth
-            lines += _wrap(f"{indent}- {line.text}", indent + "  ")
-            lines += _wrap(f"{indent}    {_reference(line)}  {_named(line, '')}", indent + "      ")
-        if not section.lines:
-            lines.append(section.silence)
-        lines += [f"    (ask on: bde ask {', '.join(section.questions)})", ""]
-    lines += ["Sources", "-------"]
-    for number, (label, address) in enumerate(brief.sources, 1):
-        lines += [*_wrap(f"[{number}] {label}", "    "), *([f"    {address}"] if address else [])]
-    return "\n".join(lines) + "\n"
-
-
-def markdown_brief(brief: Brief) -> str:
-    """A brief as Markdown (CommonMark)."""
-    lines = [f"# {_title(brief)}", "", _mark(_note(brief)), ""]
-    for section in brief.sections:
-        lines += [f"## {section.title}", ""]
-        for line in section.lines:
-            where = f"{_mark(_reference(line))} {_named(line, '`')}"
-            lines.append(f"{'  ' * line.depth}- {_mark(line.text)} {where}")
-        if not section.lines:
-            lines.append(_mark(section.silence))
-        lines += ["", f"*Ask on: {', '.join(f'`bde ask {name}`' for name in section.questions)}*", ""]
-    lines += ["## Sources", ""]
-    for number, (label, address) in enumerate(brief.sources, 1):
-        lines.append(f"{number}. {_mark(label)}" + f": <{address}>" * bool(address))
-    return "\n".join(lines) + "\n"
 
 
 def text_trace(trace: Trace) -> str:
     """The evidence of a record for a terminal."""
-    lines = [*_wrap(trace.label), f"{trace.kind}  {trace.iri}", ""]
+    lines = [*wrap(trace.label), f"{trace.kind}  {trace.iri}", ""]
     for number, piece in enumerate(trace.citations, 1):
         lines.append(
             f"{number}. {piece.stance}, {piece.basis}"
             + (f", {piece.according_to}" * bool(piece.according_to))
         )
         for name, values in piece.properties:
-            lines += _wrap(f"     {name}: {'; '.join(values)}", "       ")
+            lines += wrap(f"     {name}: {'; '.join(values)}", "       ")
         where = ", ".join(f"sentence {n}" for n, _ in piece.sentences) or piece.locator
-        lines += _wrap(f"   in {piece.source}, {where}", "      ")
+        lines += wrap(f"   in {piece.source}, {where}", "      ")
         lines += [f"      {piece.address}"] if piece.address else []
         lines += [
-            line for n, text in piece.sentences if text for line in _wrap(f"      [{n}] {text}", "          ")
+            line for n, text in piece.sentences if text for line in wrap(f"      [{n}] {text}", "          ")
         ]
         if piece.methods:
-            lines += _wrap(f"   inferred by {', '.join(piece.methods)}: {piece.note}", "      ")
+            lines += wrap(f"   inferred by {', '.join(piece.methods)}: {piece.note}", "      ")
         lines.append("")
     return "\n".join(lines)
-
-
-def _title(brief: Brief) -> str:
-    return (
-        " and ".join(brief.names)
-        + ": defense engagement on record"
-        + (f", as of {brief.on}" if brief.on else "")
-    )
-
-
-def _note(brief: Brief) -> str:
-    return (
-        "Each line ends in its evidence: [source: sentences]. A tilde (~) says that part of it is inferred; "
-        "bde evidence RECORD tells what, and how. What no source says is absent here, which does not mean no."
-    )
-
-
-def _reference(line: Line) -> str:
-    where = "; ".join(
-        f"{source}: {', '.join(map(str, numbers))}" if numbers else str(source)
-        for source, numbers in line.references
-    )
-    return f"[{where}]" + " ~" * line.inferred + " DISPUTED" * line.disputed
-
-
-def _named(line: Line, quote: str) -> str:
-    """The records of a line, the first few by name."""
-    names = " ".join(f"{quote}{shorten(iri)}{quote}" for iri in line.records[:_FEW])
-    return names + f" and {len(line.records) - _FEW} more" * (len(line.records) > _FEW)
-
-
-def _wrap(text: str, indent: str = "", width: int = _WIDTH) -> list[str]:
-    lead = text[: len(text) - len(text.lstrip())]
-    return textwrap.wrap(
-        text.strip(), width, initial_indent=lead, subsequent_indent=indent, break_on_hyphens=False
-    )
-
-
-def _mark(text: str) -> str:
-    """Text that Markdown shows as it is."""
-    return "".join("\\" + c if c in "\\`*_[]<>#|~" else c for c in text)
-
-
-def _cell(text: str) -> str:
-    return _mark(text).replace("\n", " ")
 
 
 def _plain(term: Term | None) -> str:
     """A term as text; control characters, which could steer a terminal, are shown as what they are."""
     text = "" if term is None else f"_:{term}" if isinstance(term, BNode) else str(term)
-    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    return visible(text)
+
+
+def _triples(answer: Answer) -> str:
+    try:
+        return turtle.write(answer.triples)
+    except BdeError:  # a shared blank node, which the house layout has no place for
+        return "".join(f"{line}\n" for line in _ntriples(answer))
+
+
+def _ntriples(answer: Answer) -> list[str]:
+    graph = Graph()
+    for triple in answer.triples:
+        graph.add(triple)
+    return sorted(line for line in graph.serialize(format="nt").split("\n") if line)
 
 
 def _json(answer: Answer) -> dict[str, object]:

@@ -1,15 +1,15 @@
 """The saved questions: loading them, finding one, setting its parameters, guarding what is asked."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from difflib import get_close_matches
 
 from rdflib import XSD, Literal, URIRef
 
 from bde.errors import BdeError, UnknownName
 from bde.findings import relative
 from bde.queries.question import MARKED, TYPES, Column, Parameter, Question, Value, read
+from bde.queries.searching import find, search
 from bde.workspace import ROOMS, Workspace
 
 __all__ = [
@@ -26,6 +26,9 @@ __all__ = [
     "write",
 ]
 
+_HEADER = re.compile(r"\A(?:#[^\r\n]*\n)+")
+# Without any of these there is nothing in a query that the guard, whose parser is slow, would have to refuse.
+_SUSPECT = re.compile(r"SERVICE|(?<![?$:\w])FROM\b|\\U|\r|\0|<(java|bif|sql|js):", re.IGNORECASE)
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\x7f-\xa0]+")
 
 
@@ -48,42 +51,15 @@ def load(workspace: Workspace) -> tuple[Question, ...]:
     return tuple(found)
 
 
-def find(questions: Iterable[Question], words: str) -> Question:
-    """The question with this id or short id, or the only one whose id has all of these words.
-
-    Raises ``UnknownName`` with those that fit, or with the nearest.
-    """
-    saved = tuple(questions)
-    wanted = "-".join(words.lower().removesuffix(".rq").split())
-    for question in saved:
-        if wanted in (question.id, question.name):
-            return question
-    parts = {part for part in re.split(r"[-/]", wanted) if part}
-    fitting = [q for q in saved if parts and parts <= set(re.split(r"[-/]", q.id))]
-    if len(fitting) == 1:
-        return fitting[0]
-    names = [q.name for q in fitting] or get_close_matches(wanted, [q.name for q in saved], 3, 0.4)
-    fix = f"Did you mean {' or '.join(names)}?" if names else f"There are {len(saved)}: bde questions."
-    raise UnknownName(f"no question is called “{words}”.", fix=fix)
-
-
-def search(questions: Iterable[Question], words: Iterable[str]) -> tuple[Question, ...]:
-    """The questions with every one of these words in their id, summary, description or tags; all for none."""
-    wanted = [word.casefold() for word in words]
-
-    def told(question: Question) -> str:
-        return " ".join((question.id, question.summary, question.description, *question.tags)).casefold()
-
-    return tuple(question for question in questions if all(word in told(question) for word in wanted))
-
-
 def bind(question: Question, values: Mapping[str, Value | None]) -> str:
     """The question's SPARQL with these values in its marked lines; ``None`` leaves a parameter open.
 
     A value never changes the structure of the query: it is an absolute IRI or an ``xsd:date``, and is checked
     as such. Raises ``UnknownName`` for a parameter the question does not have and ``BdeError`` for a value
-    that does not fit.
+    that does not fit, or a question that ``guard`` refuses.
     """
+    if _SUSPECT.search(_HEADER.sub("", question.text)):
+        guard(question.text)
     parameters = {parameter.name: parameter for parameter in question.parameters}
     for name in values:
         if name not in parameters:
@@ -112,7 +88,7 @@ def write(parameter: Parameter, value: Value | None) -> str:
         except ValueError:
             what = f"{parameter.name} is no date: {str(value)!r}."
             raise BdeError(what, fix="Write it as 2019-08-21.") from None
-    if not isinstance(value, URIRef) or not _IRI.fullmatch(value):
+    if not isinstance(value, URIRef) or not _IRI.fullmatch(value) or not value.isprintable():
         raise BdeError(f"{parameter.name} is no IRI: {str(value)!r}.", fix="Give the IRI of a node.")
     return f"<{value}>"
 
@@ -120,7 +96,8 @@ def write(parameter: Parameter, value: Value | None) -> str:
 def guard(sparql: str) -> None:
     """Refuse updates, ``SERVICE``, ``FROM`` what lies outside this graph, and prefixes nobody declared.
 
-    Raises ``SyntaxProblem`` where the text is not SPARQL 1.1 and ``BdeError`` where it is refused.
+    Functions beyond those of SPARQL 1.1 are refused too: what they do is not known here. Raises
+    ``SyntaxProblem`` where the text is not SPARQL 1.1 and ``BdeError`` where it is refused.
     """
     from bde.queries.guarding import guard as check  # rdflib's SPARQL parser takes a while to import
 

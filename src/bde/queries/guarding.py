@@ -1,8 +1,11 @@
 """What must not be asked, told from the parsed query and never from its text."""
 
+import re
 from collections.abc import Iterator
 
 from pyparsing import ParseBaseException, ParseResults
+from rdflib import XSD, URIRef
+from rdflib.paths import Path
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery, parseUpdate
 from rdflib.plugins.sparql.parserutils import CompValue
@@ -13,14 +16,26 @@ from bde.namespaces import GRAPH
 # Nesting and length beyond which no question of an analyst lies, and rdflib's parser would run for minutes.
 MOST_NESTED = 60
 MOST_CHARACTERS = 100_000
+# What engines read in different ways, so that the query that is checked would not be the one that is run: an
+# escape may end a string before the grammar is applied or after, a lone carriage return a comment or not.
+_AMBIGUOUS = re.compile(r"\\[uU][0-9A-Fa-f]{4}|\r(?!\n)|\x00")
+# Names by which some servers load code, as a function or in the place of a property.
+_CODE = ("java:", "bif:", "sql:", "js:")
 
 
 def guard(sparql: str) -> None:
     """Refuse updates, ``SERVICE``, ``FROM`` what lies outside this graph, and prefixes nobody declared.
 
-    Raises ``SyntaxProblem`` where the text is not SPARQL 1.1 and ``BdeError`` where it is refused.
+    Functions beyond those of SPARQL 1.1 are refused too: what they do is not known here. Raises
+    ``SyntaxProblem`` where the text is not SPARQL 1.1 and ``BdeError`` where it is refused.
     """
     _bounded(sparql)
+    if odd := _AMBIGUOUS.search(sparql):
+        raise SyntaxProblem(
+            f"holds {odd[0]!r}, which engines read in different ways.",
+            fix="Write the character itself.",
+            line=sparql.count("\n", 0, odd.start()) + 1,
+        )
     try:
         parsed = parseQuery(sparql)
     except (ParseBaseException, RecursionError) as error:
@@ -40,9 +55,21 @@ def guard(sparql: str) -> None:
         if node.name == "DatasetClause":
             _only_own_graphs(node)
     try:
-        translateQuery(parsed)
+        algebra = translateQuery(parsed).algebra
     except Exception as error:  # rdflib raises bare exceptions for what the grammar alone does not forbid
         raise SyntaxProblem(f"not a SPARQL query: {error}.", fix="Correct it.") from None
+    _only_known_code(algebra)
+
+
+def _only_known_code(algebra: CompValue) -> None:
+    """Refuse functions other than the casts of SPARQL 1.1 (section 17.5), and names that load code."""
+    for node in _nodes(algebra):
+        if node.name == "Function" and not str(node.iri).startswith(str(XSD)):
+            fix = "Use the functions of SPARQL 1.1 alone."
+            raise BdeError(f"{node.iri} is a function of which nothing is known here.", fix=fix)
+    for iri in _iris(algebra):
+        if str(iri).startswith(_CODE):
+            raise BdeError(f"{iri} would have some servers load code.", fix="Leave it out.")
 
 
 def _bounded(sparql: str) -> None:
@@ -74,11 +101,21 @@ def _prefix(node: CompValue) -> str:
 
 def _nodes(tree: object) -> Iterator[CompValue]:
     """Every grammar node of a parsed query, at any depth."""
+    return (part for part in _parts(tree) if isinstance(part, CompValue))
+
+
+def _iris(tree: object) -> Iterator[URIRef]:
+    return (part for part in _parts(tree) if isinstance(part, URIRef))
+
+
+def _parts(tree: object) -> Iterator[object]:
     waiting = [tree]
     while waiting:
         part = waiting.pop()
-        if isinstance(part, CompValue):
-            yield part
+        yield part
+        if isinstance(part, dict):
             waiting.extend(part.values())
         elif isinstance(part, list | tuple | set | ParseResults):
             waiting.extend(part)
+        elif isinstance(part, Path):
+            waiting.extend(vars(part).values())

@@ -1,9 +1,10 @@
 """One saved question: what its header says, and how strictly it must say it.
 
 The header comments follow a closed list of keys: ``summary`` (the question, ending in "?"), ``description``,
-``tags``, ``parameters`` (lines ``name: type = default - meaning``), ``columns`` (lines ``name - meaning``)
-and, where the founding graph has no rows for it, ``empty-because``. A line of three spaces continues a key or
-starts an item of a list, a line of five continues the item.
+``tags``, ``parameters`` (lines ``name: type = default - meaning``), ``columns`` (of a ``SELECT``, lines
+``name - meaning``) and, where the founding graph has no rows for it, ``empty-because``. A line of three
+spaces continues a key or starts an item of a list, a line of five continues the item. The query is a
+``SELECT``, an ``ASK`` or a ``CONSTRUCT``.
 """
 
 import re
@@ -28,6 +29,7 @@ _LISTS = {"parameters", "columns"}
 _PARAMETER = re.compile(r"(\w+): (\w+)(?: of ([\w-]+))? = (\S+) - (\S.*)")
 _COLUMN = re.compile(r"(\w+) - (\S.*)")
 _PREFIX = re.compile(r"PREFIX ([\w-]*): <([^<>\s]*)>")
+_FORM = re.compile(r"^(SELECT|ASK|CONSTRUCT)\b", re.M)
 _SELECT = re.compile(r"^SELECT (?:DISTINCT )?(.*?)^WHERE \{", re.M | re.S)
 _DATE = re.compile(r'"(\d{4}-\d\d-\d\d)"\^\^xsd:date')
 
@@ -56,7 +58,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Question:
-    """A saved question, as its file says it; ``id`` is ``<room>/<question-in-words>``."""
+    """A saved question, as its file says it; ``id`` is ``<room>/<question-in-words>``.
+
+    ``form`` is ``SELECT``, ``ASK`` or ``CONSTRUCT``; only a ``SELECT`` has columns.
+    """
 
     id: str
     summary: str
@@ -67,6 +72,7 @@ class Question:
     text: str
     path: Path
     empty_because: str = ""
+    form: str = "SELECT"
 
     @property
     def name(self) -> str:
@@ -92,25 +98,28 @@ def read(path: Path, file: str) -> Question:
     text = read_text(path, file)
     lines = text.split("\n")
     entries, items = _header(lines, file)
+    form = found[1] if (found := _FORM.search(text)) else "SELECT"
+    may_miss = _MAY_MISS if form == "SELECT" else _MAY_MISS | {"columns"}
     for key in KEYS:
-        if key not in entries and key not in _MAY_MISS:
+        if key not in entries and key not in may_miss:
             _refuse(f"the header has no {key}.", f"Add a line “#+ {key}: ...”.", file, 1)
         if key in entries and not (items[key] if key in _LISTS else entries[key].text):
             _refuse(f"{key} is empty.", "Fill it in or leave it out.", file, entries[key].number)
     summary = entries["summary"]
     if not summary.text.endswith("?"):
         _refuse("the summary is no question.", "End it with “?”.", file, summary.number)
-    empty = entries.get("empty-because")
+    named, empty = entries.get("columns"), entries.get("empty-because")
     return Question(
         id=f"{path.parent.name}/{path.stem}",
         summary=summary.text,
         description=entries["description"].text,
         tags=tuple(tag.strip() for tag in entries["tags"].text.split(",")),
         parameters=_parameters(items["parameters"], lines, file),
-        columns=_columns(items["columns"], text, entries["columns"].number, file),
+        columns=_columns(items["columns"], text, named.number, file) if named else (),
         text=text,
         path=path,
         empty_because=empty.text if empty else "",
+        form=form,
     )
 
 

