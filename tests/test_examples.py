@@ -8,7 +8,7 @@ import pytest
 from rdflib import RDF, RDFS, SH, Graph, URIRef
 from rdflib.term import Node
 
-from bde import evidence, examples, ledger, reason, vocabulary
+from bde import examples, ledger, reason, vocabulary
 from bde.examples import Example
 from bde.graphs import LocatedGraph, read
 from bde.namespaces import BDE, ID, shorten
@@ -31,6 +31,15 @@ def located() -> LocatedGraph:
     return read([folder / "example.ttl" for folder in SPACE.examples], SPACE.root)
 
 
+def house_rules(shapes: Graph) -> set[Node]:
+    """The shapes of ``shapes/house.ttl`` that have targets of their own."""
+    house = Graph().parse(SPACE.root / "shapes" / "house.ttl")
+    targets = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
+    rules = {rule for target in targets for rule in house.subjects(target)}
+    assert rules < set(shapes.subjects())
+    return rules
+
+
 @cache
 def results(damaged: bool) -> Counter[tuple[Node | None, ...]]:
     """Shape, focus node and value of each result on all examples together."""
@@ -39,6 +48,8 @@ def results(damaged: bool) -> Counter[tuple[Node | None, ...]]:
         ontology.parse(path)
     for path in SPACE.shapes:
         shapes.parse(path)
+    for rule in house_rules(shapes):  # on the terms of the ontology, which the examples leave alone
+        shapes.remove((rule, None, None))
     report = conformance(examples.merged(EXAMPLES, damaged=damaged), ontology, shapes)
     parts = (SH.sourceShape, SH.focusNode)
     return Counter(
@@ -92,13 +103,16 @@ def test_every_sentence_is_accounted_for_and_proven_by_the_report() -> None:
     assert report.counts["passages proven"] == sum(len(example.sentences) for example in EXAMPLES) > 60
 
 
-def test_every_record_leads_to_a_sentence() -> None:
+def test_every_record_leads_to_a_sentence_of_its_report() -> None:
+    """The catalogue data of the reports themselves rest on the file of the text instead."""
     graph = located().graph
-    records = set(graph.subjects(URIRef(BDE + "evidence")))
+    records = set(graph.subjects(URIRef(BDE + "evidence"))) - set(
+        graph.subjects(RDF.type, URIRef(BDE + "Source"))
+    )
     assert len(records) > 200
     for record in records:
-        trace = evidence.trace([graph], str(record))
-        assert trace.citations, shorten(str(record))
+        for piece in graph.objects(record, URIRef(BDE + "evidence")):
+            assert (piece, URIRef(BDE + "passage"), None) in graph, shorten(str(record))
 
 
 def test_the_states_are_invented() -> None:

@@ -191,7 +191,11 @@ def test_cases_share_no_node() -> None:
 @pytest.mark.parametrize("name", [*ROOMS, "house"])
 def test_a_case_alone_gives_the_same_report(name: str) -> None:
     path = next(path for path in FAILING if path.parent.parent.name == name)
-    alone = conformance(case(BASE).data + case(path).data, ontology(), shapes())
+    rules = Graph() + room(name)
+    for triple in room("house"):  # elsewhere only for what its shapes say of values, which have no targets
+        if name == "house" or triple[1] not in TARGETS:
+            rules.add(triple)
+    alone = conformance(case(BASE).data + case(path).data, ontology(), rules)
     assert by_case(alone)[path] == case(path).results
     assert by_case(alone)[BASE] == Counter()
 
