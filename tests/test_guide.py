@@ -43,6 +43,13 @@ def test_every_block_of_turtle_can_be_read(page: str) -> None:
         assert (None, SH.result, None) not in graph
 
 
+def test_the_index_has_every_term_of_the_examples(page: str, workspace: Workspace) -> None:
+    rows = dict(re.findall(r"^\| `(bde:\w+)` \| (.+) \|$", page, re.MULTILINE))
+    assert len(rows) > 150
+    assert rows["bde:aboard"] == "[a port call](#a-port-call)"
+    assert rows["bde:evidence"] == "everywhere"
+
+
 def test_every_link_leads_to_a_heading(page: str) -> None:
     links = re.findall(r"\]\(#([^)]+)\)", page)
     headings = {guide._anchor(title) for title in re.findall(r"^### (.*)$", page, re.MULTILINE)}

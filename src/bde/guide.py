@@ -60,6 +60,9 @@ def markdown(workspace: Workspace) -> str:
         "Every node of the examples leads to its sentence in the same way: evidence says which properties "
         "a passage backs, and the passage gives position and digest, never the words.\n",
         _turtle(_one_of_each(every[0])),
+        "## Where a term is shown\n",
+        *_index(every),
+        "",
     ]
     return "\n".join(parts)
 
@@ -107,6 +110,20 @@ def _near_miss(miss: NearMiss, shapes: Graph) -> Iterator[str]:
     shown = miss.nodes if len(apart) == len(set(miss.nodes.subjects())) else None
     yield f"**Near miss.** `{shorten(miss.shape)}`: {shapes.value(miss.shape, SH.message)}\n"
     yield _turtle(shown or ((s, p, o) for s, p, o in miss.nodes if s not in apart and p != _BDE.evidence))
+
+
+def _index(every: tuple[Example, ...]) -> Iterator[str]:
+    """Each class and property with the examples that use it."""
+    shown: dict[str, list[str]] = {}
+    for example in every:
+        graph = example.data.graph
+        used = {str(term) for term in (*graph.predicates(), *graph.objects(None, RDF.type))}
+        for term in sorted(used):
+            if term.startswith(BDE):
+                shown.setdefault(shorten(term), []).append(f"[{example.title}](#{_anchor(example.title)})")
+    yield "| term | examples |\n|---|---|"
+    for term, links in sorted(shown.items(), key=lambda item: item[0].lower()):
+        yield f"| `{term}` | {'everywhere' if len(links) == len(every) else ', '.join(links)} |"
 
 
 def _one_of_each(example: Example) -> Iterator[tuple[Node, Node, Node]]:
