@@ -31,6 +31,7 @@ from conftest import ROOT
 
 WORKSPACE = Workspace.at(ROOT)
 QUESTIONS = queries.load(WORKSPACE)
+NAMED = {"state": "Belarus", "person": "giang PHAN văn"}
 ANYTHING = "SELECT * WHERE { ?s ?p ?o }"
 
 
@@ -80,7 +81,8 @@ def server(files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> 
 def test_every_question_is_answered_as_the_embedded_store_answers_it(
     question: Question, server: str, store: Store
 ) -> None:
-    typed = {"a": "Belarus"} if "a" in [parameter.name for parameter in question.parameters] else {}
+    named = [parameter for parameter in question.parameters if parameter.type in NAMED]
+    typed = {parameter.name: NAMED[parameter.type] for parameter in named[:1]}
     endpoint = Endpoint(server)
     for values in ({}, typed):
         sparql = queries.bind(question, parameters.resolve(endpoint, question, values))

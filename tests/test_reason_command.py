@@ -1,5 +1,6 @@
 """``bde reason`` as a person meets it: what it prints, where, and the exit code it ends with."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -106,7 +107,7 @@ def test_a_contradiction_ends_with_findings_and_infers_nothing(reason: Reason) -
     code, out, _ = reason(both, "--engine", "rl", "--explain")
     assert code == 1
     assert "because: person:rossi is stated to be a person. [hint]" in out
-    assert "because: Nothing is both a state and a person. [hint]" in out
+    assert re.search(r"because: Nothing is both an? \w+ and an? \w+\. \[hint\]", out)
     assert "inferred" not in out
     code, out, err = reason(both, "--engine", "rl", "--inferred")
     assert (code, out) == (2, "")

@@ -112,8 +112,8 @@ class Workspace:
 
     @property
     def questions(self) -> tuple[Path, ...]:
-        """The saved SPARQL questions."""
-        return tuple(sorted((self.root / "queries").rglob("*.rq")))
+        """The saved SPARQL questions, by room and name."""
+        return tuple(sorted((self.root / "queries").rglob("*.rq"), key=lambda path: path.with_suffix("")))
 
     @property
     def turtle(self) -> tuple[Path, ...]:

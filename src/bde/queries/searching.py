@@ -37,8 +37,8 @@ def search(
     """The questions with all of these words and all of these tags, the likeliest first; all of them for none.
 
     A word counts most in the name of a question, then in its tags, then in its summary, and more as a whole
-    word than as the start of one. Raises ``UnknownName`` where there is none, with what may
-    have been meant.
+    word than as the start of one; of equals those with the fewest words in their name stand first. Raises
+    ``UnknownName`` where there is none, with what may have been meant.
     """
     saved = tuple(questions)
     sought = [word for given in words for word in _words(given)]
@@ -51,7 +51,9 @@ def search(
             raise UnknownName(f"no question has the tag “{label}”.", fix=fix)
     scored = [(_scores(q, sought), q) for q in saved if {*labels} <= {*q.tags}]
     fitting = [(sum(scores), question) for scores, question in scored if all(scores)]
-    found = tuple(question for _, question in sorted(fitting, key=lambda pair: -pair[0]))
+    if sought:
+        fitting.sort(key=lambda pair: (-pair[0], len(_words(pair[1].name))))
+    found = tuple(question for _, question in fitting)
     if not found:
         raise _missed(saved, sought, labels)
     return found
