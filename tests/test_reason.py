@@ -13,7 +13,6 @@ from bde.errors import BdeError, MissingPart
 from bde.findings import Report, Severity
 from bde.graphs import LocatedGraph, read
 from bde.namespaces import PREFIXES
-from bde.workspace import Workspace
 
 ENGINES = [pytest.param("hermit", marks=pytest.mark.optional("java")), "rl"]
 HEAD = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
@@ -60,10 +59,11 @@ def because(report: Report) -> set[str]:
 
 
 @pytest.mark.optional("java")
-def test_the_graph_with_its_alignments_is_consistent(
-    workspace: Workspace, data: LocatedGraph, capfd: pytest.CaptureFixture[str]
+def test_the_graph_is_consistent_and_nothing_is_printed(
+    ontology: LocatedGraph, data: LocatedGraph, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    report = reason.reason(read(workspace.ontology + workspace.alignments, workspace.root), data)
+    """With the alignments as well: ``test_alignments.py``."""
+    report = reason.reason(ontology, data)
     assert not report.findings
     assert not report.vacuous
     assert capfd.readouterr() == ("", "")
