@@ -20,7 +20,8 @@ from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 
 from bde.namespaces import BDE, SHAPE, shorten
-from bde.validate import MAY_BE_UNUSED, conformance
+from bde.shapes import MAY_BE_UNUSED
+from bde.validate import conformance
 from bde.workspace import ROOMS, Workspace
 
 SPACE = Workspace.find(Path(__file__))

@@ -1,18 +1,16 @@
-"""The shapes: pySHACL says which of them the graph breaks; this module says where, and which never ran.
+"""Validation: pySHACL says which of the shapes the graph breaks; this module says where, and counts.
 
-SHACL (https://www.w3.org/TR/shacl/) calls a graph conforming when no shape objects, also where a shape has a
-misspelt term or a target that nothing meets. So the shapes themselves are examined as well, and what was
-looked at is counted. Nothing else in the project knows pySHACL.
+The shapes themselves are examined as well (``shapes``). Nothing else in the project knows pySHACL.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from typing import Any
 
 import pyshacl
 import rdflib
 from pyshacl.errors import ReportableRuntimeError
-from rdflib import OWL, RDF, RDFS, SH, Graph, URIRef
+from rdflib import RDF, SH, Graph, URIRef
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
@@ -21,16 +19,11 @@ from rdflib.term import Node
 from bde.errors import BdeError
 from bde.findings import Finding, Report, Severity
 from bde.graphs import LocatedGraph
-from bde.namespaces import BASE, SHAPE, shorten
+from bde.namespaces import BASE, SHAPE
+from bde.shapes import TARGETS, Graphs, defects, first_place, focus_nodes, graph_of, targeted
 
-Graphs = LocatedGraph | Graph
-
-MAY_BE_UNUSED = URIRef(SHAPE + "mayBeUnused")
 _SEVERITIES = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING, SH.Info: Severity.HINT}
-_TARGETS = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
-_NAMING = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH["class"], SH.path)
 _ONTOLOGY = URIRef(BASE + "ontology")
-_BUILT_IN = tuple(str(namespace) for namespace in (OWL, RDF, RDFS))
 
 
 def validate(
@@ -48,16 +41,14 @@ def validate(
     Counts the shapes, those of them that had focus nodes, and the nodes of the data that were one.
     Raises ``BdeError`` where a shape cannot be run at all.
     """
-    rules, terms = _graph(shapes), _graph(ontology)
+    rules, terms = graph_of(shapes), graph_of(ontology)
     everything = _merged(data.graph, terms)
-    met = {shape: _focus_nodes(shape, rules, everything) for shape in _targeted(rules)}
+    met = {shape: focus_nodes(shape, rules, everything) for shape in targeted(rules)}
     mine = {s for s in data.graph.subjects() if files is None or data.file_of(s) in files}
     nodes = set[Node]().union(*met.values()) & mine
     findings = [
         *_results(_run(everything, rules), data, ontology, shapes),
-        *_unknown_terms(shapes),
-        *_undeclared_terms(shapes, terms),
-        *(_vacuous(shapes, met) if files is None else ()),
+        *defects(shapes, terms, met if files is None else {}),
     ]
     counts = {
         "shapes": len(set(rules.subjects(RDF.type, SH.NodeShape)) | set(rules.subjects(SH.path))),
@@ -120,10 +111,6 @@ def _prepared(text: str) -> Query:
         raise BdeError(what, fix="Correct the sh:select of that rule in shapes/.") from error
 
 
-def _graph(graphs: Graphs) -> Graph:
-    return graphs.graph if isinstance(graphs, LocatedGraph) else graphs
-
-
 def _merged(*graphs: Graph) -> Graph:
     merged = _Merged()
     for graph in graphs:
@@ -140,7 +127,7 @@ def _flattened(shapes: Graph) -> Graph:
     """
     flat = _merged(shapes)
     for owner, shape in shapes.subject_objects(SH.property):
-        targets = [(kind, target) for kind in _TARGETS for target in shapes.objects(owner, kind)]
+        targets = [(kind, target) for kind in TARGETS for target in shapes.objects(owner, kind)]
         if targets and (owner, SH.deactivated, None) not in shapes:
             flat.remove((owner, SH.property, shape))
             for kind, target in targets:
@@ -157,7 +144,7 @@ def _results(report: Graph, data: LocatedGraph, ontology: Graphs, shapes: Graphs
         everywhere = data.line_of(focus) is None and value is not None and data.line_of(value) is not None
         if value is not None and (everywhere or focus == _ONTOLOGY):  # the rule ran once, for all
             focus, path, value = value, focus if everywhere else path, None
-        place = _first_place((data, ontology, shapes), focus, path, value) or _first_place((shapes,), shape)
+        place = first_place((data, ontology, shapes), focus, path, value) or first_place((shapes,), shape)
         yield Finding(
             *(place or ("", 0)),
             _rule(shape),
@@ -167,73 +154,5 @@ def _results(report: Graph, data: LocatedGraph, ontology: Graphs, shapes: Graphs
         )
 
 
-def _first_place(
-    graphs: Iterable[Graphs], s: Node, p: Node | None = None, o: Node | None = None
-) -> tuple[str, int] | None:
-    places = (graph.line_of(s, p, o) for graph in graphs if isinstance(graph, LocatedGraph))
-    return next((place for place in places if place), None)
-
-
 def _rule(shape: Node) -> str:
     return str(shape).removeprefix(SHAPE)
-
-
-def _targeted(rules: Graph) -> set[Node]:
-    return {shape for target in _TARGETS for shape in rules.subjects(target)}
-
-
-def _focus_nodes(shape: Node, rules: Graph, graph: Graph) -> set[Node]:
-    """The focus nodes of a shape by its targets (https://www.w3.org/TR/shacl/#targets).
-
-    A node that is named outright, which SHACL always takes, counts only where a statement uses it.
-    """
-    nodes = {
-        node
-        for node in rules.objects(shape, SH.targetNode)
-        if (None, None, node) in graph or (None, node, None) in graph
-    }
-    for kind in rules.objects(shape, SH.targetClass):
-        for subclass in graph.transitive_subjects(RDFS.subClassOf, kind):
-            nodes.update(graph.subjects(RDF.type, subclass))
-    for path in rules.objects(shape, SH.targetSubjectsOf):
-        nodes.update(graph.subjects(path))
-    for path in rules.objects(shape, SH.targetObjectsOf):
-        nodes.update(graph.objects(None, path))
-    return nodes
-
-
-def _vacuous(shapes: Graphs, met: dict[Node, set[Node]]) -> Iterator[Finding]:
-    for shape, nodes in met.items():
-        if not nodes and (shape, MAY_BE_UNUSED, None) not in _graph(shapes):
-            message = "No node meets the target of the shape. Correct the target, or say why with "
-            message += "bdesh:mayBeUnused."
-            yield _about_shapes(shapes, "vacuous-shape", message, shape, severity=Severity.WARNING)
-
-
-def _unknown_terms(shapes: Graphs) -> Iterator[Finding]:
-    for triple in _graph(shapes):
-        for term in triple:
-            if isinstance(term, URIRef) and term.startswith(str(SH)) and term not in SH:
-                message = f"SHACL has no term {shorten(term)}. Correct its spelling."
-                yield _about_shapes(shapes, "unknown-shacl-term", message, *triple)
-
-
-def _undeclared_terms(shapes: Graphs, ontology: Graph) -> Iterator[Finding]:
-    declared = set(ontology.subjects(RDF.type))
-    for naming in _NAMING:
-        for shape, term in _graph(shapes).subject_objects(naming):
-            if isinstance(term, URIRef) and term not in declared and not str(term).startswith(_BUILT_IN):
-                message = f"The ontology does not declare {shorten(term)}. Correct the name, or declare it."
-                yield _about_shapes(shapes, "undeclared-term", message, shape, naming, term)
-
-
-def _about_shapes(
-    shapes: Graphs,
-    rule: str,
-    message: str,
-    s: Node,
-    p: Node | None = None,
-    o: Node | None = None,
-    severity: Severity = Severity.VIOLATION,
-) -> Finding:
-    return Finding(*(_first_place((shapes,), s, p, o) or ("", 0)), rule, message, str(s), severity)

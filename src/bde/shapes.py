@@ -1,0 +1,107 @@
+"""The shapes themselves: their targets, and what in them means nothing or never runs.
+
+SHACL (https://www.w3.org/TR/shacl/) calls a graph conforming when no shape objects, also where a shape has a
+misspelt term or a target that nothing meets.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from rdflib import OWL, RDF, RDFS, SH, Graph, URIRef
+from rdflib.term import Node
+
+from bde.findings import Finding, Severity
+from bde.graphs import LocatedGraph
+from bde.namespaces import SHAPE, shorten
+
+Graphs = LocatedGraph | Graph
+
+MAY_BE_UNUSED = URIRef(SHAPE + "mayBeUnused")
+TARGETS = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
+_NAMING = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH["class"], SH.path)
+_BUILT_IN = tuple(str(namespace) for namespace in (OWL, RDF, RDFS))
+
+
+def defects(shapes: Graphs, ontology: Graph, met: Mapping[Node, set[Node]]) -> Iterator[Finding]:
+    """What is wrong with the shapes; ``met`` says of shapes with targets which focus nodes they have.
+
+    Findings: ``unknown-shacl-term`` and ``undeclared-term`` for names that mean nothing, ``vacuous-shape``
+    for a shape of ``met`` without a node that gives no reason for it (``bdesh:mayBeUnused``).
+    """
+    yield from _unknown_terms(shapes)
+    yield from _undeclared_terms(shapes, ontology)
+    yield from _vacuous(shapes, met)
+
+
+def graph_of(graphs: Graphs) -> Graph:
+    """The graph, with or without its lines."""
+    return graphs.graph if isinstance(graphs, LocatedGraph) else graphs
+
+
+def first_place(
+    graphs: Iterable[Graphs], s: Node, p: Node | None = None, o: Node | None = None
+) -> tuple[str, int] | None:
+    """File and line of a statement in the first of the graphs that has it and knows its lines."""
+    places = (graph.line_of(s, p, o) for graph in graphs if isinstance(graph, LocatedGraph))
+    return next((place for place in places if place), None)
+
+
+def targeted(rules: Graph) -> set[Node]:
+    """The shapes that have a target."""
+    return {shape for target in TARGETS for shape in rules.subjects(target)}
+
+
+def focus_nodes(shape: Node, rules: Graph, graph: Graph) -> set[Node]:
+    """The focus nodes of a shape by its targets (https://www.w3.org/TR/shacl/#targets).
+
+    A node that is named outright, which SHACL always takes, counts only where a statement uses it.
+    """
+    nodes = {
+        node
+        for node in rules.objects(shape, SH.targetNode)
+        if (None, None, node) in graph or (None, node, None) in graph
+    }
+    for kind in rules.objects(shape, SH.targetClass):
+        for subclass in graph.transitive_subjects(RDFS.subClassOf, kind):
+            nodes.update(graph.subjects(RDF.type, subclass))
+    for path in rules.objects(shape, SH.targetSubjectsOf):
+        nodes.update(graph.subjects(path))
+    for path in rules.objects(shape, SH.targetObjectsOf):
+        nodes.update(graph.objects(None, path))
+    return nodes
+
+
+def _vacuous(shapes: Graphs, met: Mapping[Node, set[Node]]) -> Iterator[Finding]:
+    for shape, nodes in met.items():
+        if not nodes and (shape, MAY_BE_UNUSED, None) not in graph_of(shapes):
+            message = "No node meets the target of the shape. Correct the target, or say why with "
+            message += "bdesh:mayBeUnused."
+            yield _about_shapes(shapes, "vacuous-shape", message, shape, severity=Severity.WARNING)
+
+
+def _unknown_terms(shapes: Graphs) -> Iterator[Finding]:
+    for triple in graph_of(shapes):
+        for term in triple:
+            if isinstance(term, URIRef) and term.startswith(str(SH)) and term not in SH:
+                message = f"SHACL has no term {shorten(term)}. Correct its spelling."
+                yield _about_shapes(shapes, "unknown-shacl-term", message, *triple)
+
+
+def _undeclared_terms(shapes: Graphs, ontology: Graph) -> Iterator[Finding]:
+    declared = set(ontology.subjects(RDF.type))
+    for naming in _NAMING:
+        for shape, term in graph_of(shapes).subject_objects(naming):
+            if isinstance(term, URIRef) and term not in declared and not str(term).startswith(_BUILT_IN):
+                message = f"The ontology does not declare {shorten(term)}. Correct the name, or declare it."
+                yield _about_shapes(shapes, "undeclared-term", message, shape, naming, term)
+
+
+def _about_shapes(
+    shapes: Graphs,
+    rule: str,
+    message: str,
+    s: Node,
+    p: Node | None = None,
+    o: Node | None = None,
+    severity: Severity = Severity.VIOLATION,
+) -> Finding:
+    return Finding(*(first_place((shapes,), s, p, o) or ("", 0)), rule, message, str(s), severity)
