@@ -11,6 +11,7 @@ import pytest
 
 from bde.graphs import LocatedGraph, read
 from bde.workspace import Workspace
+from w3c import folder
 
 ROOT = Path(__file__).resolve().parent.parent
 # The texts of the founding documents are their publishers' property and lie outside the project.
@@ -24,6 +25,8 @@ def _has(part: str) -> bool:
         return bool(shutil.which("chromium"))
     if part == "texts":
         return any(TEXTS.glob("*.txt"))
+    if part == "w3c-suites":
+        return bool(folder("turtle") and folder("shacl"))
     raise ValueError(f"unknown optional part {part}")
 
 
