@@ -2,17 +2,19 @@
 
     python benchmarks/founding_shaped.py FOLDER --engagements 100000 [--seed 1] [--defects 0.01]
 
-writes Turtle into FOLDER (``world.ttl``, then ``engagements-0001.ttl`` ... of 20,000 engagements each) and prints
-what it wrote. It streams (constant memory) and is the same for the same numbers on every run and machine.
-Check it beside the real ontology with ``bde validate FOLDER``.
+writes Turtle into FOLDER (``world.ttl``, then ``engagements-0001.ttl`` ... of 20,000 engagements each) and
+prints what it wrote. It streams (constant memory) and is the same for the same numbers on every run and
+machine; 100,000 engagements take some seconds. Check it beside the real ontology with ``bde validate
+FOLDER``.
 
-Engagements come in bundles of twenty between two states (``templates/bundle.ttl``), about 51 triples an engagement:
-less than in the founding graph (206), where records have several pieces of evidence and assessments abound, but
-with its kinds of records and its properties. Twenty-four states make 276 pairs of unequal numbers; the pair of
-Arlandia and Borduria always has one bundle, so that a question about it shows what the rest of the graph costs.
+Engagements come in bundles of twenty between two states (``templates/bundle.ttl``), about 50 triples an
+engagement: less than in the founding graph (206), where records have several pieces of evidence and
+assessments abound, but with its kinds of records and its properties. Twenty-four states make 276 pairs of
+unequal numbers; the pair of Arlandia and Borduria always has one bundle, so that a question about it shows
+what the rest costs.
 
-``--defects`` damages that share of the engagements, each in one of the ways of ``DEFECTS``; ``defects.csv`` in
-FOLDER lists each with the node and the shape that must report it (others may as well).
+``--defects`` damages that share of the engagements, each in one of the ways of ``DEFECTS``; ``defects.csv``
+in FOLDER lists each with the node and the shape that must report it (others may as well).
 """
 
 import argparse
@@ -41,11 +43,12 @@ Damage = Callable[[list[Statement]], list[Statement]]
 BUNDLE = 20  # engagements in templates/bundle.ttl
 BUNDLES_IN_A_FILE = 1000
 TEMPLATES = Path(__file__).parent / "templates"
-STATES = ("Arlandia", "Borduria", "Cordonia", "Estmark") + tuple(
+_MORE = (
     first + last
     for first in ("Fal", "Gor", "Hal", "Jor", "Kel")
     for last in ("donia", "mark", "garia", "ovia")
 )
+STATES = ("Arlandia", "Borduria", "Cordonia", "Estmark", *_MORE)
 _GIVEN = ("Anna", "Bruno", "Carl", "Dina", "Egon", "Frida", "Gerd", "Hanna", "Igor", "Jana")
 _SYLLABLES = ("ba", "del", "fo", "gar", "hin", "kel", "lor", "mar", "nov", "ros", "sten", "vog")
 _POSTS = ("minister", "deputy", "chief")
@@ -72,8 +75,8 @@ _VARIED = {
     "relationship-partnership": ("partnership", "strategic-partnership", "traditional-friendship"),
 }
 _TOKEN = re.compile(
-    r"block-0|(?:alpha|beta)-(?:new|old|post)|(?:Alpha|Beta)name (?:New|Old)|Alphacode|alpha(?!-3)|beta|Alpha|Beta|4711|4712"
-    r"|digest-\d+|200[1-3]-\d\d-\d\d|" + "|".join(_VARIED)
+    r"block-0|(?:alpha|beta)-(?:new|old|post)|(?:Alpha|Beta)name (?:New|Old)|Alphacode"
+    r"|alpha(?!-3)|beta|Alpha|Beta|4711|4712|digest-\d+|200[1-3]-\d\d-\d\d|" + "|".join(_VARIED)
 )
 
 
@@ -317,7 +320,7 @@ def _code(state: str) -> str:
 def _person(number: int, state: str) -> str:
     """A name that nobody else has."""
     number, given = divmod(number * len(STATES) + STATES.index(state), len(_GIVEN))
-    syllables = []
+    syllables: list[str] = []
     while number or not syllables:
         number, syllable = divmod(number, len(_SYLLABLES))
         syllables.append(_SYLLABLES[syllable])
