@@ -54,32 +54,32 @@ def read(folder: Path, **texts: str) -> LocatedGraph:
     return graphs.read([folder / f"{name}.ttl" for name in texts], folder)
 
 
-def test_a_statement_stands_on_the_line_its_object_begins_on(tmp_path: Path) -> None:
+def test_a_statement_stands_where_its_object_begins(tmp_path: Path) -> None:
     found = read(tmp_path, located=LOCATED)
     assert found.files == ("located.ttl",)
-    assert found.line_of(ex("a"), RDF.type, ex("Thing")) == ("located.ttl", 5)
-    assert found.line_of(ex("a"), ex("p"), ex("b")) == ("located.ttl", 7)
-    assert found.line_of(ex("b"), ex("p"), Literal("1", datatype=ex("type"))) == ("located.ttl", 16)
+    assert found.line_of(ex("a"), RDF.type, ex("Thing")) == ("located.ttl", 5, 7)
+    assert found.line_of(ex("a"), ex("p"), ex("b")) == ("located.ttl", 7, 9)
+    assert found.line_of(ex("b"), ex("p"), Literal("1", datatype=ex("type"))) == ("located.ttl", 16, 11)
 
 
-def test_statements_inside_blank_nodes_and_lists_have_their_own_lines(tmp_path: Path) -> None:
+def test_statements_inside_blank_nodes_and_lists_have_their_own_places(tmp_path: Path) -> None:
     found = read(tmp_path, located=LOCATED)
     (inner,) = set(found.graph.subjects(ex("q")))
-    assert found.line_of(ex("a"), ex("p"), inner) == ("located.ttl", 8)
-    assert found.line_of(inner, ex("q"), Literal("over\ntwo lines")) == ("located.ttl", 9)
-    assert found.line_of(inner, ex("q"), Literal("3", datatype=XSD.integer)) == ("located.ttl", 11)
+    assert found.line_of(ex("a"), ex("p"), inner) == ("located.ttl", 8, 9)
+    assert found.line_of(inner, ex("q"), Literal("over\ntwo lines")) == ("located.ttl", 9, 18)
+    assert found.line_of(inner, ex("q"), Literal("3", datatype=XSD.integer)) == ("located.ttl", 11, 17)
     (head,) = found.graph.subjects(RDF.first, Literal("1", datatype=XSD.integer))
     (second,) = found.graph.subjects(RDF.first, Literal("two", lang="en"))
-    assert found.line_of(ex("a"), ex("p"), head) == ("located.ttl", 13)
-    assert found.line_of(second, RDF.first, Literal("two", lang="en")) == ("located.ttl", 14)
+    assert found.line_of(ex("a"), ex("p"), head) == ("located.ttl", 13, 9)
+    assert found.line_of(second, RDF.first, Literal("two", lang="en")) == ("located.ttl", 14, 11)
 
 
 def test_an_unknown_object_falls_back_to_the_predicate_and_then_to_the_subject(tmp_path: Path) -> None:
     found = read(tmp_path, located=LOCATED)
-    assert found.line_of(ex("a"), ex("p"), ex("nothing")) == ("located.ttl", 7)
-    assert found.line_of(ex("a"), ex("p")) == ("located.ttl", 7)
-    assert found.line_of(ex("a"), ex("nothing")) == ("located.ttl", 4)
-    assert found.line_of(ex("a")) == ("located.ttl", 4)
+    assert found.line_of(ex("a"), ex("p"), ex("nothing")) == ("located.ttl", 7, 9)
+    assert found.line_of(ex("a"), ex("p")) == ("located.ttl", 7, 9)
+    assert found.line_of(ex("a"), ex("nothing")) == ("located.ttl", 4, 1)
+    assert found.line_of(ex("a")) == ("located.ttl", 4, 1)
     assert found.line_of(ex("nothing")) is None
     assert found.file_of(ex("nothing")) is None
 
@@ -93,12 +93,13 @@ def test_every_construct_of_turtle_gives_the_triples_that_the_strict_parser_give
     assert isomorphic(found, expected)
 
 
-def test_every_triple_has_a_line_of_its_own(tmp_path: Path) -> None:
+def test_every_triple_has_a_place_of_its_own(tmp_path: Path) -> None:
     found = read(tmp_path, tricky=TRICKY)
-    lines = TRICKY.count("\n")
+    lines = TRICKY.split("\n")
     for triple in found.graph:
         place = found.line_of(*triple)
-        assert place is not None and 4 <= place[1] <= lines
+        assert place is not None and 4 <= place.line < len(lines)
+        assert 1 <= place.column <= len(lines[place.line - 1])
 
 
 def test_blank_nodes_of_different_files_stay_apart(tmp_path: Path) -> None:
@@ -126,8 +127,8 @@ ex:a ex:on "2024-02-28"^^xsd:date ;
     ex:count "many"^^xsd:integer .
 """
     assert read(tmp_path, a=text).ill_typed == (
-        ("a.ttl", 3, "2024-02-30", str(XSD.date)),
-        ("a.ttl", 4, "many", str(XSD.integer)),
+        (("a.ttl", 3, 11), "2024-02-30", str(XSD.date)),
+        (("a.ttl", 4, 14), "many", str(XSD.integer)),
     )
 
 

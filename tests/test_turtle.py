@@ -297,18 +297,19 @@ def test_an_iri_that_turtle_cannot_hold_is_refused() -> None:
         write([(URIRef("urn:a b"), RDF.type, OWL.Class)])
 
 
-def test_the_format_check_tells_the_first_line_that_differs(tmp_path: Path) -> None:
+def test_the_format_check_tells_where_a_file_first_differs(tmp_path: Path) -> None:
     tidy = (TURTLE / "canonical.ttl").read_text()
     file = tmp_path / "file.ttl"
     file.write_text(tidy)
     assert check_format(file) is None
     file.write_text(tidy.replace('    rdfs:label "visit"@en ;', '  rdfs:label "visit"@en;'))
     number = tidy.split("\n").index('    rdfs:label "visit"@en ;') + 1
-    assert check_format(file) == (number, '    rdfs:label "visit"@en ;')
+    assert check_format(file) == (number, 3, '    rdfs:label "visit"@en ;')
     file.write_text(tidy + "\n")
-    assert check_format(file) == (tidy.count("\n") + 2, "")
+    assert check_format(file) == (tidy.count("\n") + 2, 1, "")
     file.write_bytes(tidy.replace("\n", "\r\n").encode())
-    assert check_format(file) == (1, tidy.split("\n")[0])
+    first = tidy.split("\n")[0]
+    assert check_format(file) == (1, len(first) + 1, first)
 
 
 def test_a_graph_is_written_alike_however_its_strings_are_typed() -> None:

@@ -54,7 +54,7 @@ def test_findings_say_where_what_and_which(tmp_path: Path) -> None:
     wrong, several = sorted(report.findings, key=lambda finding: -finding.line)
     assert {finding.rule for finding in report.findings} == {"Engagement-venue"}
     assert str(wrong) == (
-        f"data.ttl:{line(DATA, 'state:arlandia')}: Engagement-venue: Wrong venue. Name one place."
+        f"data.ttl:{line(DATA, 'state:arlandia')}:9: Engagement-venue: Wrong venue. Name one place."
     )
     assert several.line == line(DATA, "engagement:bad") + 1
     assert wrong.subject == several.subject == PREFIXES["engagement"] + "bad"

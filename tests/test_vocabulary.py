@@ -121,8 +121,9 @@ SELECT $this ?b WHERE { # bde:comment
 }""" .'''
     found = checked(tmp_path, ontology, shapes=query).findings
     assert [(f.line - line(SHAPES), f.rule) for f in found] == [(2, "undeclared-term")] * 2
-    assert "bde:hostParty" in found[0].message
-    assert "bde:visitingParty" in found[1].message
+    row = query.split("\n")[2]
+    assert "bde:visitingParty" in found[0].message and "bde:hostParty" in found[1].message
+    assert [f.column for f in found] == [row.index(name) + 1 for name in ("bde:visitingPart", "<https")]
 
 
 def test_records_may_share_a_label_with_a_warning(tmp_path: Path, ontology: LocatedGraph) -> None:

@@ -9,15 +9,16 @@ from rdflib import OWL, RDF, RDFS, BNode, Graph
 from rdflib.collection import Collection
 from rdflib.term import Node
 
+from bde.findings import Place
+
 Triple = tuple[Node, Node, Node]
 
 
 class Axiom(NamedTuple):
-    """A statement, followed by those about the blank nodes it reaches, and its file and line."""
+    """A statement, followed by those about the blank nodes it reaches, and its place."""
 
     triples: tuple[Triple, ...]
-    file: str = ""
-    line: int = 0
+    place: Place = Place()
 
 
 _Steps = list[tuple[object, tuple[Axiom, ...]]]  # what an individual is, and why

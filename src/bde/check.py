@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bde import graphs, ledger, queries, turtle
 from bde.errors import BdeError, MissingPart
-from bde.findings import Finding, Report, relative
+from bde.findings import Finding, Place, Report, relative
 from bde.store import Store
 from bde.workspace import Workspace
 
@@ -83,9 +83,9 @@ def formatting(workspace: Workspace) -> Report:
             problems.append(error)
             continue
         if difference:
-            line, wanted = difference
+            line, column, wanted = difference
             what = f"the canonical form has here: {wanted.strip() or 'nothing'} (bde format mends it)."
-            found.append(Finding(name, line, "not-canonical", what))
+            found.append(Finding(name, line, column, "not-canonical", what))
     if problems:
         raise Unreadable(problems)
     floors = {floor: len(workspace.graphs(floor)) for floor in ("ontology", "shapes", "data")}
@@ -94,7 +94,7 @@ def formatting(workspace: Workspace) -> Report:
     return Report("files", counts, tuple(found))
 
 
-def questions(workspace: Workspace, terms: Callable[[str], Iterator[tuple[int, str]]]) -> Report:
+def questions(workspace: Workspace, terms: Callable[[str, str], Iterator[tuple[Place, str]]]) -> Report:
     """Each saved question names what exists (``terms`` finds the rest), runs, and has rows or says why.
 
     Findings: ``question-unknown-term``, ``question-cannot-run``, ``question-without-answer``.
@@ -105,14 +105,16 @@ def questions(workspace: Workspace, terms: Callable[[str], Iterator[tuple[int, s
     saved = queries.load(workspace)
     for question in saved:
         name = relative(question.path, workspace.root)
-        found += [Finding(name, line, "question-unknown-term", said) for line, said in terms(question.text)]
+        for place, said in terms(question.text, name):
+            found.append(Finding(*place, "question-unknown-term", said))
         try:
             answer = store.query(queries.bind(question, {}), seconds=SECONDS)
         except BdeError as error:
-            found.append(Finding(name, error.line or 1, "question-cannot-run", f"{error.what} {error.fix}"))
+            what = f"{error.what} {error.fix}"
+            found.append(Finding(name, error.line or 1, 1, "question-cannot-run", what))
             continue
         rows += len(answer.rows)
         if answer.is_empty != bool(question.empty_because):
             what = "has no rows: mend it or say why." if answer.is_empty else "has rows: drop empty-because."
-            found.append(Finding(name, 1, "question-without-answer", what))
+            found.append(Finding(name, 1, 1, "question-without-answer", what))
     return Report("questions", {"questions": len(saved), "rows": rows}, tuple(found))

@@ -11,6 +11,7 @@ from rdflib import RDF, RDFS, SH, Graph, Namespace, URIRef
 from rdflib.term import Node
 
 from bde import passages
+from bde.findings import Place
 from bde.graphs import LocatedGraph, read
 from bde.namespaces import BDE
 from bde.workspace import Workspace, read_text
@@ -48,7 +49,7 @@ class Example:
             for evidence in graph.subjects(_BDE.passage, passage)
             for record in graph.subjects(_BDE.evidence, evidence)
         }
-        return tuple(sorted(found, key=lambda node: self.data.line_of(node) or ("", 0)))
+        return tuple(sorted(found, key=lambda node: self.data.line_of(node) or Place()))
 
 
 def load(workspace: Workspace) -> tuple[Example, ...]:

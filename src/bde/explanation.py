@@ -133,6 +133,6 @@ def _smallest(axioms: list[Axiom], holds: _Test, deadline: float) -> tuple[list[
 def _because(projection: Projection, axioms: list[Axiom], smallest: bool) -> Iterator[Finding]:
     words = Wording(projection)
     for axiom in axioms:
-        if axiom.file:
+        if axiom.place.file:
             rule, subject = "because" if smallest else "because-at-most", str(axiom.triples[0][0])
-            yield Finding(axiom.file, axiom.line, rule, words.axiom(axiom), subject, Severity.HINT)
+            yield Finding(*axiom.place, rule, words.axiom(axiom), subject, Severity.HINT)

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 
 class Severity(StrEnum):
@@ -14,24 +15,41 @@ class Severity(StrEnum):
     HINT = "hint"
 
 
+class Place(NamedTuple):
+    """A file with the 1-based line and column of a character in it; both 0 mean the file as a whole."""
+
+    file: str = ""
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        """As compilers write it: ``data/engagements/cub-vnm.ttl:118:9``."""
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One thing that is wrong: where (``file``, 1-based ``line``), by which ``rule``, and the message.
+    """One thing that is wrong: where (the parts of a ``Place``), by which ``rule``, and the message.
 
-    ``subject`` is the IRI of the node concerned, or empty. ``line`` 0 means the file as a whole.
+    ``subject`` is the IRI of the node concerned, or empty.
     """
 
     file: str
     line: int
+    column: int
     rule: str
     message: str
     subject: str = ""
     severity: Severity = Severity.VIOLATION
 
     def __str__(self) -> str:
-        """One line: ``data/engagements/cub-vnm.ttl:118: Instrument-party: <message>``."""
-        where = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{where}: {self.rule}: {self.message}"
+        """One line: ``data/engagements/cub-vnm.ttl:118:9: Instrument-party: <message>``."""
+        return f"{self.place}: {self.rule}: {self.message}"
+
+    @property
+    def place(self) -> Place:
+        """Where it is."""
+        return Place(self.file, self.line, self.column)
 
 
 @dataclass(frozen=True)

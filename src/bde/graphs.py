@@ -1,4 +1,4 @@
-"""Files read as one rdflib graph that remembers the file and line of every triple.
+"""Files read as one rdflib graph that remembers the place of every triple.
 
 Oxigraph reads strictly and keeps lexical forms but tells no positions; rdflib's parser knows its line only
 after a whole list of objects and rewrites numbers. So the tokens of each file are flattened to simple
@@ -12,30 +12,30 @@ from pathlib import Path
 from rdflib import Graph, Literal
 from rdflib.term import Node
 
-from bde.findings import relative
+from bde.findings import Place, relative
 from bde.lexer import Token, tokens
 from bde.store import Triple, parse_strict
 from bde.workspace import read_text
 
 _RDF = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#{}>"
-_Node = tuple[str, int]  # the text of a term and the line where it begins
-Place = tuple[str, int]
+_Spot = tuple[int, int]  # line and column
+_Node = tuple[str, _Spot]  # the text of a term and where it begins
 
 
 @dataclass(frozen=True)
 class LocatedGraph:
     """The triples of ``files`` in one ``graph``, and where each of them stands.
 
-    ``ill_typed`` lists (file, line, lexical form, datatype) of literals that their datatype does not allow.
+    ``ill_typed`` lists (place, lexical form, datatype) of literals that their datatype does not allow.
     """
 
     graph: Graph
     files: tuple[str, ...]
-    ill_typed: tuple[tuple[str, int, str, str], ...]
+    ill_typed: tuple[tuple[Place, str, str], ...]
     _places: dict[tuple[Node | None, ...], Place]
 
     def line_of(self, s: Node, p: Node | None = None, o: Node | None = None) -> Place | None:
-        """File and 1-based line of a statement, which is the line its object begins on.
+        """The place of a statement, which is where its object begins.
 
         Else of the first statement with ``s`` and ``p``; else where ``s`` is first a subject; else ``None``.
         """
@@ -45,7 +45,7 @@ class LocatedGraph:
     def file_of(self, subject: Node) -> str | None:
         """The file in which this node is first a subject, or ``None``."""
         place = self.line_of(subject)
-        return place and place[0]
+        return place and place.file
 
 
 def read(files: Iterable[Path], root: Path) -> LocatedGraph:
@@ -59,27 +59,28 @@ def read(files: Iterable[Path], root: Path) -> LocatedGraph:
     for number, path in enumerate(files):
         name = relative(path, root)
         names.append(name)
-        for triple, subject_line, line in _located(read_text(path, name), name, f"_:f{number}"):
+        for triple, of_subject, of_object in _located(read_text(path, name), name, f"_:f{number}"):
             graph.add(triple)
             s, p, o = triple
-            places.setdefault((s,), (name, subject_line))
-            places.setdefault((s, p), (name, line))
-            places.setdefault((s, p, o), (name, line))
+            place = Place(name, *of_object)
+            places.setdefault((s,), Place(name, *of_subject))
+            places.setdefault((s, p), place)
+            places.setdefault((s, p, o), place)
             if isinstance(o, Literal) and o.ill_typed:
-                ill_typed.append((name, line, str(o), str(o.datatype)))
+                ill_typed.append((place, str(o), str(o.datatype)))
     return LocatedGraph(graph, tuple(names), tuple(ill_typed), places)
 
 
-def _located(text: str, file: str, label: str) -> Iterator[tuple[Triple, int, int]]:
-    """The triples of a text, each with the lines on which its subject and its object begin."""
+def _located(text: str, file: str, label: str) -> Iterator[tuple[Triple, _Spot, _Spot]]:
+    """The triples of a text, each with the line and column at which its subject and its object begin."""
     parse_strict(text, file)
     flat = _Flat(tokens(text, file), label)
     triples = parse_strict("\n".join(flat.text), file)
-    return ((triple, *lines) for triple, lines in zip(triples, flat.lines, strict=True))
+    return ((triple, *spots) for triple, spots in zip(triples, flat.spots, strict=True))
 
 
 class _Flat:
-    """Well-formed Turtle as a ``text`` of simple statements, each with its ``lines`` of subject and object.
+    """Well-formed Turtle as a ``text`` of simple statements, each with its ``spots`` of subject and object.
 
     Blank nodes are labelled ``label`` and a number, or ``label`` and the label they had.
     """
@@ -88,7 +89,7 @@ class _Flat:
         self.pieces = [piece for piece in pieces if piece.kind != "comment"][::-1]
         self.label, self.count = label, 0
         self.text: list[str] = []
-        self.lines: list[tuple[int, int]] = []
+        self.spots: list[tuple[_Spot, _Spot]] = []
         while self.pieces:
             if self.pieces[-1].text.lower() in ("@prefix", "prefix", "@base", "base"):
                 self._directive()
@@ -120,21 +121,22 @@ class _Flat:
                 self._take()
 
     def _node(self) -> _Node:
-        text, line = self._take()[1:]
+        piece = self._take()
+        text, spot = piece.text, (piece.line, piece.column)
         if text == "(":
-            return self._list(line)
+            return self._list(spot)
         if text == "[":
             text = self._blank()
-            self._properties((text, line))
+            self._properties((text, spot))
             self._take()
         elif text.startswith("_:"):
             text = f"{self.label}n{text[2:]}"
         elif text[0] in "\"'":
             while self._next_is("^^") or text.endswith("^^") or self.pieces[-1].kind == "at":
                 text += self._take().text
-        return text, line
+        return text, spot
 
-    def _list(self, line: int) -> _Node:
+    def _list(self, spot: _Spot) -> _Node:
         cells: list[_Node] = []
         while not self._next_is(")"):
             item = self._node()
@@ -142,9 +144,9 @@ class _Flat:
             self._state(cells[-1], _RDF.format("first"), item)
         self._take()
         nil = _RDF.format("nil")
-        for cell, rest in zip(cells, [*cells[1:], (nil, cells[-1][1] if cells else line)], strict=False):
+        for cell, rest in zip(cells, [*cells[1:], (nil, cells[-1][1] if cells else spot)], strict=False):
             self._state(cell, _RDF.format("rest"), rest)
-        return cells[0][0] if cells else nil, line
+        return cells[0][0] if cells else nil, spot
 
     def _blank(self) -> str:
         self.count += 1
@@ -152,4 +154,4 @@ class _Flat:
 
     def _state(self, subject: _Node, verb: str, object_: _Node) -> None:
         self.text.append(f"{subject[0]} {verb} {object_[0]} .")
-        self.lines.append((subject[1], object_[1]))
+        self.spots.append((subject[1], object_[1]))

@@ -13,7 +13,7 @@ from rdflib.term import Node
 
 from bde import namespaces, passages
 from bde.errors import BdeError
-from bde.findings import Finding, Report
+from bde.findings import Finding, Place, Report
 from bde.graphs import LocatedGraph
 from bde.workspace import read_text
 
@@ -160,5 +160,5 @@ def _records_on(graph: Graph, passage: Node) -> list[str]:
 
 def _finding(data: LocatedGraph, node: Node | str, rule: str, message: str) -> Finding:
     node = URIRef(str(node))
-    file, line = data.line_of(node) or ("", 0)
-    return Finding(file, line, rule, f"{namespaces.shorten(str(node))} {message}", str(node))
+    place = data.line_of(node) or Place()
+    return Finding(*place, rule, f"{namespaces.shorten(str(node))} {message}", str(node))

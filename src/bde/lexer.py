@@ -1,4 +1,4 @@
-"""The tokens of a Turtle text with their lines: what parsers throw away and a formatter or locator needs."""
+"""The tokens of a Turtle text with their places: what parsers throw away and a formatter or locator needs."""
 
 import re
 from collections import deque
@@ -27,24 +27,29 @@ _TOKEN = re.compile(
 
 
 class Token(NamedTuple):
-    """A piece of a Turtle text: its kind (a group of the lexer's pattern), the text, the 1-based line."""
+    """A piece of a Turtle text: its kind (a group of the lexer's pattern), the text, 1-based line and column.
+
+    Columns count characters (Unicode code points).
+    """
 
     kind: str
     text: str
     line: int
+    column: int
 
 
 def tokens(text: str, file: Path | str) -> Iterator[Token]:
-    """The tokens of a Turtle text with their lines, comments among them; Oxigraph tells neither.
+    """The tokens of a Turtle text with their places, comments among them; Oxigraph tells neither.
 
     It splits and leaves judging to ``parse_strict``, but for what RDF 1.2 added to Turtle: Oxigraph would
     read that, so it raises ``SyntaxProblem`` here.
     """
-    line, counted = 1, 0
+    line, counted, before = 1, 0, -1  # the position of the line end before the token
     for match in _TOKEN.finditer(text):
         line += text.count("\n", counted, match.start())
+        before = max(before, text.rfind("\n", counted, match.start()))
         counted = match.start()
-        token = Token(str(match.lastgroup), match[0], line)
+        token = Token(str(match.lastgroup), match[0], line, counted - before)
         if token.kind == "newer":
             raise SyntaxProblem(
                 f"not Turtle 1.1: {token.text}.", fix="Say it without RDF 1.2.", file=file, line=line

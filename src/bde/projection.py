@@ -14,6 +14,7 @@ from rdflib.collection import Collection
 from rdflib.term import Node
 
 from bde.axioms import Axiom
+from bde.findings import Place
 from bde.graphs import LocatedGraph
 from bde.namespaces import BDE, OUTSIDE, shorten
 
@@ -56,7 +57,7 @@ class Projection:
                 self.graph.add(triple)
         things = chain(self.graph.subjects(), *(self.graph.objects(None, p) for p in self.objects), (PROBE,))
         self.individuals = {x for x in things if isinstance(x, URIRef)} - self.classes - self.properties
-        self.axioms = sorted(self._axioms(), key=lambda a: (a.file, a.line, *map(str, a.triples[0])))
+        self.axioms = sorted(self._axioms(), key=lambda a: (*a.place, *map(str, a.triples[0])))
 
     def _why_not(self, s: Node, p: Node, o: Node) -> str:
         """The reason to keep a statement from the reasoner, or nothing."""
@@ -83,18 +84,18 @@ class Projection:
                 members = Collection(self.graph, self.graph.value(s, OWL.members) or RDF.nil)
                 if self.classes.issuperset(members):  # two at a time, to tell which of them clash
                     for one, other in combinations(members, 2):
-                        yield Axiom(((one, OWL.disjointWith, other),), *self.place(s, OWL.members))
+                        yield Axiom(((one, OWL.disjointWith, other),), self.place(s, OWL.members))
                     continue
             about = sorted(self.graph.triples((s, None, None)), key=lambda triple: triple[1] != RDF.type)
             for triples in [about] if isinstance(s, BNode) else [[triple] for triple in about]:
                 for _, _, o in triples:  # grows while it is read
                     triples.extend(self.graph.triples((o, None, None)) if isinstance(o, BNode) else ())
                 if triples[0][2] not in _ENTITIES:
-                    yield Axiom(tuple(triples), *self.place(*triples[0]))
+                    yield Axiom(tuple(triples), self.place(*triples[0]))
 
-    def place(self, *triple: Node) -> tuple[str, int]:
-        """File and line of a statement or subject."""
-        return next((place for source in self.sources if (place := source.line_of(*triple))), ("", 0))
+    def place(self, *triple: Node) -> Place:
+        """The place of a statement or subject."""
+        return next((place for source in self.sources if (place := source.line_of(*triple))), Place())
 
     def states(self, axiom: Axiom) -> bool:
         """Whether an axiom is a statement about an individual, and not one about terms."""

@@ -13,7 +13,7 @@ from rdflib import OWL, RDF, URIRef
 from bde import evidence, explanation, hermit, rules
 from bde.axioms import Axiom, Triple
 from bde.errors import UnknownName
-from bde.findings import Finding, Report, Severity
+from bde.findings import Finding, Place, Report, Severity
 from bde.graphs import LocatedGraph
 from bde.namespaces import BDE, expand, shorten
 from bde.projection import PROBE, Projection
@@ -42,7 +42,7 @@ def reason(
     found, deadline = list[Finding](), monotonic() + seconds
     if dead is None:
         said = "the ontology and the data contradict each other. Correct one of the statements that clash."
-        found.append(Finding("ontology", 0, "inconsistent", said))
+        found.append(Finding(*Place("ontology"), "inconsistent", said))
         found.extend(explanation.clash(problem, [], by, deadline) if explain else ())
     for iri in sorted(dead or ()):
         said = f"{shorten(iri)} can have no instance. Correct one of the axioms that clash."

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from rdflib import OWL, RDF, RDFS, SH, Graph, URIRef
 from rdflib.term import Node
 
-from bde.findings import Finding, Severity
+from bde.findings import Finding, Place, Severity
 from bde.graphs import LocatedGraph
 from bde.namespaces import SHAPE, shorten
 
@@ -39,7 +39,7 @@ def graph_of(graphs: Graphs) -> Graph:
 
 def first_place(
     graphs: Iterable[Graphs], s: Node, p: Node | None = None, o: Node | None = None
-) -> tuple[str, int] | None:
+) -> Place | None:
     """File and line of a statement in the first of the graphs that has it and knows its lines."""
     places = (graph.line_of(s, p, o) for graph in graphs if isinstance(graph, LocatedGraph))
     return next((place for place in places if place), None)
@@ -104,4 +104,4 @@ def _about_shapes(
     o: Node | None = None,
     severity: Severity = Severity.VIOLATION,
 ) -> Finding:
-    return Finding(*(first_place((shapes,), s, p, o) or ("", 0)), rule, message, str(s), severity)
+    return Finding(*(first_place((shapes,), s, p, o) or Place()), rule, message, str(s), severity)

@@ -69,15 +69,19 @@ def canonical(text: str, file: Path | str) -> str:
     return write(triples, prefixes, file)
 
 
-def check_format(path: Path, file: Path | str | None = None) -> tuple[int, str] | None:
-    """The first line in which a file differs from its canonical form and what stands there in that form.
+def check_format(path: Path, file: Path | str | None = None) -> tuple[int, int, str] | None:
+    """Line and column where a file first differs from its canonical form, and that line in canonical form.
 
     ``None`` where the file is canonical. Raises as ``canonical`` does; ``file`` is the name used in errors.
     """
     text = read_text(path, file)
     form = canonical(text, file or path)
     pairs = zip_longest(text.split("\n"), form.split("\n"))
-    return next(((n, want or "") for n, (have, want) in enumerate(pairs, 1) if have != want), None)
+    for number, (have, wanted) in enumerate(pairs, 1):
+        if have != wanted:
+            signs = enumerate(zip_longest(have or "", wanted or ""), 1)
+            return number, next((n for n, (one, other) in signs if one != other), 1), wanted or ""
+    return None
 
 
 def write(

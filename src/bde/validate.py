@@ -17,7 +17,7 @@ from rdflib.query import Result
 from rdflib.term import Node
 
 from bde.errors import BdeError
-from bde.findings import Finding, Report, Severity
+from bde.findings import Finding, Place, Report, Severity
 from bde.graphs import LocatedGraph
 from bde.namespaces import BASE, SHAPE
 from bde.shapes import TARGETS, Graphs, defects, first_place, focus_nodes, graph_of, targeted
@@ -146,7 +146,7 @@ def _results(report: Graph, data: LocatedGraph, ontology: Graphs, shapes: Graphs
             focus, path, value = value, focus if everywhere else path, None
         place = first_place((data, ontology, shapes), focus, path, value) or first_place((shapes,), shape)
         yield Finding(
-            *(place or ("", 0)),
+            *(place or Place()),
             _rule(shape),
             str(report.value(result, SH.resultMessage)),
             str(focus),

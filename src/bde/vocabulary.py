@@ -17,8 +17,8 @@ from rdflib import OWL, RDF, RDFS, SH, SKOS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.namespace import DefinedNamespace
 from rdflib.term import Node
 
-from bde.findings import Finding, Report, Severity
-from bde.graphs import LocatedGraph, Place
+from bde.findings import Finding, Place, Report, Severity
+from bde.graphs import LocatedGraph
 from bde.namespaces import BASE, BDE, CONCEPT, GRAPH, ID, KINDS, OUTSIDE, PREFIXES, SHAPE, shorten
 
 _PROPERTY = {OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty}
@@ -79,14 +79,14 @@ def check(ontology: LocatedGraph, shapes: LocatedGraph, data: LocatedGraph) -> R
         "literals": 0,
     }
     for source in (ontology, shapes, data):
-        for file, line, form, datatype in source.ill_typed:
+        for place, form, datatype in source.ill_typed:
             said = f'"{form}" is no {shorten(datatype)}. Correct the value or its datatype.'
-            found.add(Finding(file, line, "ill-typed-literal", said))
+            found.add(Finding(*place, "ill-typed-literal", said))
         for triple in source.graph:
-            place = source.line_of(*triple) or ("", 0)
-            for iri, line in _iris(triple, place[1]):
+            place = source.line_of(*triple) or Place()
+            for iri, spot in _iris(triple, place):
                 counts["uses"] += 1
-                found.update(terms.findings(iri, (place[0], line), str(triple[0])))
+                found.update(terms.findings(iri, spot, str(triple[0])))
             found.update(terms.misused(triple, place))
             if isinstance(triple[2], Literal):
                 counts["literals"] += 1
@@ -96,23 +96,28 @@ def check(ontology: LocatedGraph, shapes: LocatedGraph, data: LocatedGraph) -> R
     return Report("vocabulary", counts, tuple(sorted(found)))
 
 
-def _iris(triple: tuple[Node, Node, Node], line: int) -> Iterator[tuple[str, int]]:
-    """The IRIs of a statement with their lines: its terms, a literal's datatype, the names in a query."""
+def _iris(triple: tuple[Node, Node, Node], place: Place) -> Iterator[tuple[str, Place]]:
+    """The IRIs of a statement with their places: its terms, a literal's datatype, the names in a query."""
     for term in triple:
         if isinstance(term, URIRef):
-            yield str(term), line
+            yield str(term), place
         elif isinstance(term, Literal) and term.datatype:
-            yield str(term.datatype), line
+            yield str(term.datatype), place
     if triple[1] in _QUERIES:
-        yield from _named(str(triple[2]), line)
+        yield from _named(str(triple[2]), place)
 
 
-def _named(query: str, line: int) -> Iterator[tuple[str, int]]:
-    """The IRIs that a query names in full or with a prefix of the table, with their lines."""
+def _named(query: str, place: Place) -> Iterator[tuple[str, Place]]:
+    """The IRIs that a query at ``place`` names in full or with a prefix of the table, with their places.
+
+    Those on its first line, which may begin after a quotation mark, have the place of the query.
+    """
     for match in _QUERY_WORD.finditer(query):
         prefix, _, local = (match["name"] or "").partition(":")
         if match["iri"] or prefix in PREFIXES:
-            yield match["iri"] or PREFIXES[prefix] + local, line + query.count("\n", 0, match.start())
+            down = query.count("\n", 0, match.start())
+            column = match.start() - query.rfind("\n", 0, match.start()) if down else place.column
+            yield match["iri"] or PREFIXES[prefix] + local, Place(place.file, place.line + down, column)
 
 
 class Terms:
@@ -157,12 +162,12 @@ class Terms:
             said = f"{shorten(iri)} does not exist.{_meant(iri, known)}"
             yield Finding(*place, "unknown-outside-term", said, subject)
 
-    def in_query(self, text: str) -> Iterator[tuple[int, str]]:
-        """Line and message of each name in the text of a query that nobody declares."""
-        for iri, line in _named(text, 1):
+    def in_query(self, text: str, file: str) -> Iterator[tuple[Place, str]]:
+        """Place and message of each name in the text of a query that nobody declares."""
+        for iri, place in _named(text, Place(file, 1, 1)):
             if iri not in PREFIXES.values() and not iri.startswith(ID):
-                for finding in self.findings(iri, ("", line), ""):
-                    yield line, finding.message
+                for finding in self.findings(iri, place, ""):
+                    yield place, finding.message
 
     def _ours(self, iri: str) -> bool:
         if iri.startswith((BDE, CONCEPT, SHAPE)):
@@ -217,7 +222,7 @@ def _dangling(data: LocatedGraph) -> Iterator[Finding]:
     for s, p, o in data.graph:
         if isinstance(o, URIRef) and o.startswith(ID) and o not in described:
             said = f"no file describes {shorten(o)}.{_meant(o, names)}"
-            yield Finding(*(data.line_of(s, p, o) or ("", 0)), "dangling-reference", said, str(s))
+            yield Finding(*(data.line_of(s, p, o) or Place()), "dangling-reference", said, str(s))
 
 
 def _misplaced(ontology: Graph, data: LocatedGraph) -> Iterator[Finding]:
@@ -225,7 +230,7 @@ def _misplaced(ontology: Graph, data: LocatedGraph) -> Iterator[Finding]:
     for s, _, kind in data.graph.triples((None, RDF.type, None)):
         if kind == URIRef(BDE + "RetiredIdentifier"):
             continue
-        place, iri = data.line_of(s) or ("", 0), str(s)
+        place, iri = data.line_of(s) or Place(), str(s)
         classes = {
             str(c).removeprefix(BDE).lower() for c in ontology.transitive_objects(kind, RDFS.subClassOf)
         }
@@ -241,7 +246,7 @@ def _misplaced(ontology: Graph, data: LocatedGraph) -> Iterator[Finding]:
 def _blank(data: LocatedGraph) -> Iterator[Finding]:
     for node in {n for triple in data.graph for n in triple if isinstance(n, BNode)}:
         uses = chain(data.graph.triples((node, None, None)), data.graph.triples((None, None, node)))
-        place = min(data.line_of(*triple) or ("", 0) for triple in uses)
+        place = min(data.line_of(*triple) or Place() for triple in uses)
         yield Finding(*place, "blank-node", "the node has no IRI. Give it one, so that it can be named.")
 
 
@@ -255,7 +260,7 @@ def _duplicates(ontology: Graph, data: LocatedGraph) -> Iterator[Finding]:
                 named[kind, " ".join(str(label).casefold().split())].append(s)
     for (kind, same), things in named.items():
         severity = Severity.VIOLATION if kind in entities else Severity.WARNING
-        (_, first), *others = sorted((data.line_of(thing, RDFS.label) or ("", 0), thing) for thing in things)
+        (_, first), *others = sorted((data.line_of(thing, RDFS.label) or Place(), thing) for thing in things)
         for place, other in others:
             said = f'{shorten(first)} has the label "{same}" as well. Merge the two, or tell them apart.'
             yield Finding(*place, "duplicate-label", said, str(other), severity)
