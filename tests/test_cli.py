@@ -137,7 +137,7 @@ def test_validate_finds_a_misspelt_class_that_no_shape_would_meet(bde, tmp_path:
         "<https://w3id.org/bde/id/engagement/x> a bde:Vist .\n"
     )
     code, out, _ = bde("validate", str(file))
-    assert code == 4 and f"{file}:2:43: undeclared-term: " in out and "bde:Visit" in out
+    assert code == 4 and f"{file}:2:42: undeclared-term: " in out and "bde:Visit" in out
 
 
 def test_a_question_with_a_misspelt_term_or_no_sparql_is_a_finding(bde, copy: Workspace) -> None:  # type: ignore[no-untyped-def]

@@ -40,7 +40,7 @@ def graph_of(graphs: Graphs) -> Graph:
 def first_place(
     graphs: Iterable[Graphs], s: Node, p: Node | None = None, o: Node | None = None
 ) -> Place | None:
-    """File and line of a statement in the first of the graphs that has it and knows its lines."""
+    """The place of a statement in the first of the graphs that has it and knows its places."""
     places = (graph.line_of(s, p, o) for graph in graphs if isinstance(graph, LocatedGraph))
     return next((place for place in places if place), None)
 
