@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -151,9 +152,9 @@ def unreasoned(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """Keep what would be given to HermiT instead of running it."""
     documents: list[bytes] = []
 
-    def keep(document: Graph, *actions: str) -> str:
-        documents.append(document.serialize(format="nt", encoding="utf-8"))
-        return ""
+    def keep(given: Iterable[Graph], *actions: str) -> tuple[str, bool]:
+        documents.extend(document.serialize(format="nt", encoding="utf-8") for document in given)
+        return "", False
 
     monkeypatch.setattr(hermit, "_run", keep)
     return documents

@@ -1,7 +1,7 @@
 """Why: a smallest set of axioms and statements that clash, or from which a fact follows, in plain words."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from time import monotonic
 from typing import Protocol
@@ -27,12 +27,12 @@ class Engine(Protocol):
     def facts(self, document: Graph) -> set[Triple]:
         """All that follows about individuals."""
 
-    def entails(self, document: Graph, fact: Triple) -> bool:
-        """Whether a fact follows."""
+    def first_entailing(self, documents: Iterable[Graph], fact: Triple | None) -> int | None:
+        """Which is the first from which a fact follows (from 0), or without a fact the first inconsistent."""
 
 
 _FEW = 15
-_Test = Callable[[list[Axiom]], bool]
+_First = Callable[[Iterable[list[Axiom]]], int | None]  # which set of axioms is the first that passes a test
 
 
 def clash(projection: Projection, given: list[Axiom], engine: Engine, deadline: float) -> Iterator[Finding]:
@@ -45,16 +45,14 @@ def clash(projection: Projection, given: list[Axiom], engine: Engine, deadline: 
     everything = [*given, *projection.axioms]
     terminology = [axiom for axiom in projection.axioms if not projection.states(axiom)]
 
-    def holds(axioms: list[Axiom]) -> bool:
-        return engine.unsatisfiable(projection.document(axioms)) is None
-
+    first = _entailing(projection, engine, None)
     likely = chain(
         suspects(everything, projection.properties, projection.graph),
         ([*given, *terminology],),
         _in_disjoint_classes(projection, terminology, deadline),
     )
-    start = next((few for few in likely if holds(few)), everything)
-    yield from _because(projection, *_smallest(start, holds, deadline))
+    start = next((few for few in likely if first([few]) == 0), everything)
+    yield from _because(projection, *_smallest(start, first, deadline))
 
 
 def support(projection: Projection, fact: Triple, engine: Engine, deadline: float) -> list[Finding] | None:
@@ -64,29 +62,28 @@ def support(projection: Projection, fact: Triple, engine: Engine, deadline: floa
     everything does. The rules of OWL 2 RL look for the set, because they are quick, and the engine confirms
     it. ``deadline`` as for a clash.
     """
-
-    def holds(axioms: list[Axiom]) -> bool:
-        return engine.entails(projection.document(axioms), fact)
-
-    if not holds(projection.axioms):
+    first, contradicting = (_entailing(projection, engine, what) for what in (fact, None))
+    few = _by_rules(projection, fact, deadline)
+    passed = first([few, projection.axioms])
+    if passed is None:
         return []
-    start = _by_rules(projection, fact, deadline)
-    if not (start and holds(start)):
-        start = projection.axioms
-    if engine.unsatisfiable(projection.document(start)) is None:
+    start = [few, projection.axioms][passed]
+    if contradicting([start]) == 0:
         return None
-    return list(_because(projection, *_smallest(start, holds, deadline)))
+    return list(_because(projection, *_smallest(start, first, deadline)))
+
+
+def _entailing(projection: Projection, engine: Engine, fact: Triple | None) -> _First:
+    """The test whether a fact follows or, without one, whether there is a contradiction."""
+    return lambda sets: engine.first_entailing(map(projection.document, sets), fact)
 
 
 def _by_rules(projection: Projection, fact: Triple, deadline: float) -> list[Axiom]:
     """A smallest set of axioms from which a fact follows by the rules, or nothing."""
-
-    def holds(axioms: list[Axiom]) -> bool:
-        return rules.entails(projection.document(axioms), fact)
-
+    first = _entailing(projection, rules, fact)
     for few in neighborhoods(projection.axioms, fact, projection.states):
-        if holds(few):
-            return _smallest(few, holds, deadline)[0]
+        if first([few]) == 0:
+            return _smallest(few, first, deadline)[0]
     return []
 
 
@@ -113,18 +110,21 @@ def _in_disjoint_classes(
             yield [axiom for axiom in projection.axioms if axiom in found]
 
 
-def _smallest(axioms: list[Axiom], holds: _Test, deadline: float) -> tuple[list[Axiom], bool]:
-    """The axioms less all that can go while the test holds, and whether there was time to try each.
+def _smallest(axioms: list[Axiom], first: _First, deadline: float) -> tuple[list[Axiom], bool]:
+    """The axioms less all that can go while the test is passed, and whether there was time to try each.
 
-    Shares of many are left out, ever smaller ones; few are left out one by one.
+    Shares of many are left out, ever smaller ones; few are left out one by one. Several shares are tried at
+    once, for an engine takes longer to start than to test few axioms.
     """
     share, start = len(axioms) // 4 if len(axioms) > _FEW else 1, 0
     while share and monotonic() < deadline:
-        fewer = axioms[:start] + axioms[start + share :]
-        if holds(fewer):
-            axioms = fewer
+        starts = range(start, len(axioms), share)[:_FEW]
+        passed = first(axioms[:cut] + axioms[cut + share :] for cut in starts)
+        if passed is None:
+            start += share * len(starts)
         else:
-            start += share
+            start = starts[passed]
+            axioms = axioms[:start] + axioms[start + share :]
         if start >= len(axioms):
             share, start = share // 2, 0
     return axioms, not share

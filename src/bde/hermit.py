@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 
 from rdflib import OWL, RDF, RDFS, BNode, Graph, URIRef
@@ -50,13 +51,9 @@ def unsatisfiable(document: Graph) -> set[str] | None:
 
     Raises ``MissingPart`` without Java, and ``BdeError`` where HermiT fails.
     """
-    output = _run(document, "-c")
+    output, clash = _run([document], "-c")
     nothing = str(OWL.Nothing)
-    return (
-        None
-        if output is None
-        else {c for c, supers in _classes(output).items() if nothing in supers} - {nothing}
-    )
+    return None if clash else {c for c, above in _classes(output).items() if nothing in above} - {nothing}
 
 
 def facts(document: Graph) -> set[Triple]:
@@ -64,8 +61,8 @@ def facts(document: Graph) -> set[Triple]:
 
     Raises ``BdeError`` where it is inconsistent, for then everything follows.
     """
-    output = _run(document, "-c", "-I", "-Y")
-    if output is None:
+    output, clash = _run([document], "-c", "-I", "-Y")
+    if clash:
         raise BdeError(
             "the ontology and the data contradict each other.", fix="Ask why: bde reason --explain"
         )
@@ -84,8 +81,19 @@ def facts(document: Graph) -> set[Triple]:
     return found
 
 
-def entails(document: Graph, fact: Triple) -> bool:
-    """Whether a fact follows from an ontology, which is so where its denial contradicts it."""
+def first_entailing(documents: Iterable[Graph], fact: Triple | None) -> int | None:
+    """Which of these ontologies is the first from which a fact follows, counted from 0; without a fact, the
+    first that is inconsistent.
+
+    A fact follows where its denial is a contradiction. HermiT starts once for all of them.
+    """
+    if fact:
+        documents = (_denied(document, fact) for document in documents)
+    output, clash = _run(documents, "-k")
+    return output.count(" is satisfiable.") if clash else None
+
+
+def _denied(document: Graph, fact: Triple) -> Graph:
     s, p, o = fact
     denied, node = Graph(), BNode()
     denied += document
@@ -97,7 +105,7 @@ def entails(document: Graph, fact: Triple) -> bool:
         denied += [(node, OWL.assertionProperty, p), (node, OWL.targetIndividual, o)]
         denied.add((p, RDF.type, OWL.ObjectProperty))
     denied += [(x, RDF.type, OWL.NamedIndividual) for x in (s, o) if p != RDF.type or x == s]
-    return _run(denied, "-k") is None
+    return denied
 
 
 def _names(text: str) -> list[str]:
@@ -120,25 +128,27 @@ def _classes(output: str) -> defaultdict[str, set[str]]:
     return above
 
 
-def _run(document: Graph, *actions: str) -> str | None:
-    """What HermiT prints of an ontology, or ``None`` where it is inconsistent."""
+def _run(documents: Iterable[Graph], *actions: str) -> tuple[str, bool]:
+    """What HermiT prints of these ontologies, and whether it stopped at one because that is inconsistent."""
     import owlready2
 
     program, home = java(), Path(owlready2.__file__).with_name("hermit")
     classes = os.pathsep.join(map(str, (home, home / "HermiT.jar")))
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "ontology.nt")
-        file.write_bytes(document.serialize(format="nt", encoding="utf-8"))
         command = [program, *_MACHINE, "-cp", classes, "org.semanticweb.HermiT.cli.CommandLine", *actions]
+        for number, document in enumerate(documents):
+            file = Path(folder, f"{number}.nt")
+            file.write_bytes(document.serialize(format="nt", encoding="utf-8"))
+            command.append(file.as_uri())
         try:
-            run = subprocess.run([*command, file.as_uri()], capture_output=True, text=True, encoding="utf-8")
+            run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
             said = "" if run.returncode == 0 else run.stdout + run.stderr
         except OSError as error:
             said = str(error)
     if "InconsistentOntologyException" in said or "Inconsistent ontology" in said:
-        return None
+        return run.stdout, True
     if said:
         cause = re.search(r"^Exception in .*", said, re.MULTILINE)
         what = f"HermiT failed: {cause[0] if cause else said.strip()}."
         raise BdeError(what, fix=f"Check what it names, and that {program} runs.")
-    return run.stdout
+    return run.stdout, False

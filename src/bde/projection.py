@@ -5,7 +5,7 @@ things (unique names): each individual has its IRI as the value of a functional 
 than owl:AllDifferent.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import chain, combinations
 
@@ -13,7 +13,7 @@ from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from bde.axioms import Axiom
+from bde.axioms import Axiom, Triple
 from bde.findings import Place
 from bde.graphs import LocatedGraph
 from bde.namespaces import BDE, OUTSIDE, shorten
@@ -45,6 +45,10 @@ class Projection:
         self.classes = {c for c in declared.subjects(RDF.type, OWL.Class) if isinstance(c, URIRef)}
         self.objects = set(declared.subjects(RDF.type, OWL.ObjectProperty))
         self.properties = self.objects | set(declared.subjects(RDF.type, OWL.DatatypeProperty))
+        self.declarations = defaultdict[Node, list[Triple]](list)
+        for triple in chain.from_iterable(declared.triples((None, RDF.type, kind)) for kind in _ENTITIES):
+            if triple[0] in self.classes or triple[0] in self.properties:
+                self.declarations[triple[0]].append(triple)
         self.annotations = _ANNOTATIONS | set(declared.subjects(RDF.type, OWL.AnnotationProperty))
         self.headers = set(declared.subjects(RDF.type, OWL.Ontology))
         spoken_of = Counter(chain.from_iterable((s, o) for s, _, o in declared))
@@ -113,7 +117,7 @@ class Projection:
 
     def document(self, axioms: Iterable[Axiom]) -> Graph:
         """These axioms with the declarations and names of what they speak of, as one ontology."""
-        document = Graph()
+        document = Graph("SimpleMemory")
         document.add((NAME, RDF.type, OWL.DatatypeProperty))
         document.add((NAME, RDF.type, OWL.FunctionalProperty))
         for triple in chain.from_iterable(axiom.triples for axiom in axioms):
@@ -122,7 +126,6 @@ class Projection:
             if node in self.individuals:
                 document.add((node, RDF.type, OWL.NamedIndividual))
                 document.add((node, NAME, Literal(str(node))))
-            elif node in self.classes or node in self.properties:
-                kinds = set(self.sources[0].graph.objects(node, RDF.type)).intersection(_ENTITIES)
-                document += [(node, RDF.type, kind) for kind in kinds]
+            for declaration in self.declarations.get(node, ()):
+                document.add(declaration)
         return document

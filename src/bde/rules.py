@@ -4,13 +4,27 @@ owlrl runs the rules; nothing else here knows it. They give the same facts as He
 project (a test compares them), but see fewer contradictions: none by cases or about things unnamed.
 """
 
-from rdflib import OWL, RDF, BNode, Graph, URIRef
+from collections.abc import Iterable
+
+from rdflib import OWL, RDF, RDFS, BNode, Graph, URIRef
 
 from bde.axioms import Triple
 from bde.errors import BdeError
 from bde.projection import NAME
 
 _CASE = "urn:bde:reason:case:"
+# What a rule starts from: a triple with one of these predicates, or a type that is one of these.
+_PROPERTIES = {
+    *(RDFS.domain, RDFS.range, RDFS.subPropertyOf, OWL.propertyChainAxiom, OWL.equivalentProperty),
+    *(OWL.propertyDisjointWith, OWL.inverseOf, OWL.hasKey, OWL.sourceIndividual, OWL.FunctionalProperty),
+    *(OWL.InverseFunctionalProperty, OWL.IrreflexiveProperty, OWL.SymmetricProperty, OWL.AsymmetricProperty),
+    *(OWL.TransitiveProperty, OWL.AllDisjointProperties),
+}
+_CLASSES = {
+    *(OWL.Nothing, OWL.intersectionOf, OWL.unionOf, OWL.complementOf, OWL.someValuesFrom, OWL.allValuesFrom),
+    *(OWL.hasValue, OWL.maxCardinality, OWL.maxQualifiedCardinality, OWL.oneOf),
+}
+_CLASS_AXIOMS = {RDFS.subClassOf, OWL.equivalentClass, OWL.disjointWith, OWL.AllDisjointClasses}
 
 
 def unsatisfiable(document: Graph) -> set[str] | None:
@@ -44,10 +58,16 @@ def facts(document: Graph) -> set[Triple]:
     return {(s, p, o) for s, p, o in closure if s in named and (p == RDF.type or o in named)}
 
 
-def entails(document: Graph, fact: Triple) -> bool:
-    """Whether a fact follows by the rules; everything does where they find the ontology inconsistent."""
-    closure, clash = _closure(document)
-    return clash or fact in closure
+def first_entailing(documents: Iterable[Graph], fact: Triple | None) -> int | None:
+    """Which of these ontologies is the first from which a fact follows by the rules, counted from 0.
+
+    Everything follows from one that they find inconsistent; without a fact only such a one counts.
+    """
+    for number, document in enumerate(documents):
+        closure, clash = _closure(document)
+        if clash or (fact and fact in closure):
+            return number
+    return None
 
 
 def _with_instances(terms: Graph, classes: list[URIRef]) -> Graph:
@@ -68,11 +88,15 @@ def _closure(document: Graph) -> tuple[Graph, bool]:
         """The rules about individuals: those that make new axioms, or equals of equals, add nothing here."""
 
         def rules(self, t: Triple, cycle_num: int) -> None:
-            self._properties(t, cycle_num)
-            self._classes(t, cycle_num)
-            self._class_axioms(t, cycle_num)
+            start = t[2] if t[1] == RDF.type else t[1]
+            if start in _PROPERTIES:
+                self._properties(t, cycle_num)
+            elif start in _CLASSES:
+                self._classes(t, cycle_num)
+            elif start in _CLASS_AXIOMS:
+                self._class_axioms(t, cycle_num)
 
-    graph = Graph()
+    graph = Graph("SimpleMemory")
     graph += (triple for triple in document if triple[1] != NAME and triple[2] != OWL.NamedIndividual)
     engine = Rules(graph, False, False)
     engine.closure()
