@@ -55,17 +55,17 @@ def test_a_malformed_file_is_refused_with_file_and_line(bde, copy: Workspace) ->
     line = damage(
         copy.root / "data" / "entities" / "persons.ttl", "rdfs:label", "rdfs:label <a b> ;\n rdfs:label"
     )
-    code, _, err = bde("--root", str(copy.root), "check")
+    code, out, _ = bde("--root", str(copy.root), "check")
     assert code == 2
-    assert f"data/entities/persons.ttl:{line}: " in err
+    assert f"data/entities/persons.ttl:{line}:1: unreadable: " in out
 
 
 def test_two_malformed_files_are_both_named(bde, copy: Workspace) -> None:  # type: ignore[no-untyped-def]
     for name in ("persons", "places"):
         damage(copy.root / "data" / "entities" / f"{name}.ttl", "rdfs:label", "rdfs:label , ")
-    code, _, err = bde("--root", str(copy.root), "check")
+    code, out, _ = bde("--root", str(copy.root), "check")
     assert code == 2
-    assert "persons.ttl:" in err and "places.ttl:" in err
+    assert "persons.ttl:" in out and "places.ttl:" in out
 
 
 def test_a_record_without_its_evidence_is_a_finding_at_its_line(bde, copy: Workspace) -> None:  # type: ignore[no-untyped-def]
@@ -93,7 +93,7 @@ def test_a_file_that_is_not_canonical_is_a_finding_and_format_mends_it(bde, copy
     code, out, _ = bde("--root", str(copy.root), "format", "--check")
     assert code == 1 and str(file) in out
     code, out, _ = bde("--root", str(copy.root), "check")
-    assert code == 1 and f"data/entities/states.ttl:{line}:5: not-canonical: " in out
+    assert code == 1 and f"data/entities/states.ttl:{line}:3: not-canonical: " in out
     assert bde("--root", str(copy.root), "format")[0] == 0
     assert file.read_text() == before
 

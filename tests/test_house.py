@@ -30,10 +30,11 @@ FLOORS = (
     ("axioms", "examples", "parameters"),
     ("evidence", "ledger", "queries"),
     ("endpoint", "graphs"),
-    ("turtle",),
+    ("malformed", "turtle"),
     ("store", "passages"),
     ("lexer", "workspace"),
-    ("findings", "errors", "namespaces", "writing"),
+    ("findings",),
+    ("errors", "namespaces", "writing"),
 )
 HOME_OF = {
     "pyoxigraph": {"store"},

@@ -12,7 +12,7 @@ from rdflib.compare import isomorphic
 
 from bde.errors import BdeError, SyntaxProblem
 from bde.store import Term, Triple, nquads, parse_strict
-from bde.turtle import canonical, check_format, write
+from bde.turtle import canonical, difference, write
 
 TURTLE = Path(__file__).parent / "turtle"
 PREFIXES = """@prefix bde: <https://w3id.org/bde/ontology#> .
@@ -297,19 +297,16 @@ def test_an_iri_that_turtle_cannot_hold_is_refused() -> None:
         write([(URIRef("urn:a b"), RDF.type, OWL.Class)])
 
 
-def test_the_format_check_tells_where_a_file_first_differs(tmp_path: Path) -> None:
+def test_the_format_check_tells_where_a_text_first_differs() -> None:
     tidy = (TURTLE / "canonical.ttl").read_text()
-    file = tmp_path / "file.ttl"
-    file.write_text(tidy)
-    assert check_format(file) is None
-    file.write_text(tidy.replace('    rdfs:label "visit"@en ;', '  rdfs:label "visit"@en;'))
+    assert difference(tidy, "file") is None
+    untidy = tidy.replace('    rdfs:label "visit"@en ;', '  rdfs:label "visit"@en;')
     number = tidy.split("\n").index('    rdfs:label "visit"@en ;') + 1
-    assert check_format(file) == (number, 3, '    rdfs:label "visit"@en ;')
-    file.write_text(tidy + "\n")
-    assert check_format(file) == (tidy.count("\n") + 2, 1, "")
-    file.write_bytes(tidy.replace("\n", "\r\n").encode())
+    assert difference(untidy, "file") == (number, 3, '    rdfs:label "visit"@en ;')
+    assert difference(tidy + "\n", "file") == (tidy.count("\n") + 2, 1, "")
     first = tidy.split("\n")[0]
-    assert check_format(file) == (1, len(first) + 1, first)
+    said = (1, len(first) + 1, "a line end without carriage return")
+    assert difference(tidy.replace("\n", "\r\n"), "file") == said
 
 
 def test_a_graph_is_written_alike_however_its_strings_are_typed() -> None:
@@ -392,4 +389,4 @@ def test_any_graph_survives_and_its_form_is_final(seed: int, tmp_path: Path) -> 
     before.write_text("".join(f"{s.n3()} {p.n3()} {o.n3()} .\n" for s, p, o in triples))
     after.write_text(write(triples))
     assert nquads({"urn:g": before}) == nquads({"urn:g": after})
-    assert check_format(after) is None
+    assert difference(after.read_text(), "after") is None

@@ -6,48 +6,59 @@ may be left out, where the machine has no Java, and then the report says so by n
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
-from bde import graphs, ledger, queries, turtle
-from bde.errors import BdeError, MissingPart
-from bde.findings import Finding, Place, Report, relative
+from bde import graphs, ledger, malformed, queries, turtle
+from bde.errors import BdeError, MissingPart, SyntaxProblem
+from bde.findings import UNREADABLE, Finding, Place, Report, relative
 from bde.store import Store
-from bde.workspace import Workspace
+from bde.workspace import Workspace, read_text
 
 # No saved question may take longer; each takes a small part of a second.
 SECONDS = 30.0
 
 
-class Unreadable(BdeError):
-    """Files that are not well-formed: one error to a line, each with file and line."""
-
-    def __init__(self, problems: list[BdeError]):
-        super().__init__("\n".join(map(str, problems)))
-
-
 def check(workspace: Workspace, texts: Path | None = None) -> Iterator[Report]:
     """Check the graph of ``workspace``, part by part; with ``texts`` every passage is proven as well.
 
-    The shapes take longest and run in a process of their own beside the other parts. Raises ``Unreadable``
-    where a Turtle file is not well-formed: nothing else can be said of such a graph.
+    The shapes take longest and run in a process of their own beside the other parts. Files that cannot be
+    read are findings of the first part; the others then do without them and say so, or do not run where the
+    ontology or the shapes they need would not be whole.
     """
     from bde import vocabulary  # takes a while to import
 
     with ProcessPoolExecutor(1) as beside:
         validated = beside.submit(shapes, workspace)
-        yield formatting(workspace)
-        ontology, data = (
-            graphs.read(files, workspace.root) for files in (workspace.ontology, workspace.data)
-        )
-        aligned, shaped = (
+        first = formatting(workspace)
+        yield first
+        lost = tuple(name for name in first.unreadable if not name.startswith("ontology/examples/"))
+        if first.unreadable:
+            aside = workspace.aside.union(workspace.root / name for name in first.unreadable)
+            workspace = replace(workspace, aside=aside)
+            validated = beside.submit(shapes, workspace)
+
+        def partly(part: str, run: Callable[[], Report], *needed: str) -> Report:
+            missing = [name for name in lost if name.startswith(needed)]
+            if missing:
+                return Report(part, not_run=f"cannot do without {', '.join(missing)}")
+            return replace(run(), without=lost)
+
+        ontology, data, aligned, shaped = (
             graphs.read(files, workspace.root)
-            for files in (workspace.ontology + workspace.alignments, workspace.shapes)
+            for files in (
+                workspace.ontology,
+                workspace.data,
+                workspace.ontology + workspace.alignments,
+                workspace.shapes,
+            )
         )
-        yield vocabulary.check(aligned, shaped, data)
-        yield ledger.coverage(data, texts)
-        yield questions(workspace, vocabulary.Terms(aligned.graph, shaped.graph, data.graph).in_query)
-        yield reasoning(ontology, data)
-        yield validated.result()
+        terms = vocabulary.Terms(aligned.graph, shaped.graph, data.graph)
+        yield partly("vocabulary", lambda: vocabulary.check(aligned, shaped, data), "ontology/", "shapes/")
+        yield partly("ledger", lambda: ledger.coverage(data, texts))
+        yield partly("questions", lambda: questions(workspace, terms.in_query), "ontology/", "shapes/")
+        yield partly("reason", lambda: reasoning(ontology, data), "ontology/")
+        yield partly("shapes", validated.result, "ontology/", "shapes/")
 
 
 def shapes(workspace: Workspace) -> Report:
@@ -69,40 +80,53 @@ def reasoning(ontology: graphs.LocatedGraph, data: graphs.LocatedGraph) -> Repor
 
 
 def formatting(workspace: Workspace) -> Report:
-    """Each Turtle file of the workspace: well-formed, and in canonical form (``not-canonical`` where not).
-
-    Raises ``Unreadable`` with all that is malformed.
-    """
-    problems: list[BdeError] = []
-    found = []
+    """Each Turtle file: can be read (else ``unreadable``) and is in canonical form (``not-canonical``)."""
+    strays = workspace.strays()
+    workspace = replace(workspace, aside=workspace.aside.union(strays))
+    found = [_unreadable(error, relative(path, workspace.root)) for path, error in strays.items()]
     for path in workspace.turtle:
-        name = relative(path, workspace.root)
-        try:
-            difference = turtle.check_format(path, name)
-        except BdeError as error:
-            problems.append(error)
-            continue
-        if difference:
-            line, column, wanted = difference
-            what = f"the canonical form has here: {wanted.strip() or 'nothing'} (bde format mends it)."
-            found.append(Finding(name, line, column, "not-canonical", what))
-    if problems:
-        raise Unreadable(problems)
+        found += _of_file(path, relative(path, workspace.root))
     floors = {floor: len(workspace.graphs(floor)) for floor in ("ontology", "shapes", "data")}
     floors["alignment"] = len(workspace.alignments)
     counts = {f"{floor} files": number for floor, number in floors.items()}
     return Report("files", counts, tuple(found))
 
 
+def _of_file(path: Path, name: str) -> list[Finding]:
+    try:
+        text = read_text(path, name)
+    except BdeError as error:
+        return [_unreadable(error, name)]
+    try:
+        difference = turtle.difference(text, name)
+    except SyntaxProblem as error:
+        return [_unreadable(each, name) for each in malformed.problems(text, name) or [error]]
+    except BdeError as error:
+        return [Finding(name, error.line or 0, int(bool(error.line)), "not-canonical", _said(error))]
+    if difference is None:
+        return []
+    line, column, wanted = difference
+    what = f"the canonical form has here: {wanted.strip() or 'nothing'} (bde format mends it)."
+    return [Finding(name, line, column, "not-canonical", what)]
+
+
+def _unreadable(error: BdeError, name: str) -> Finding:
+    return Finding(name, error.line or 0, int(bool(error.line)), UNREADABLE, _said(error))
+
+
+def _said(error: BdeError) -> str:
+    return f"{error.what} {error.fix}"
+
+
 def questions(workspace: Workspace, terms: Callable[[str, str], Iterator[tuple[Place, str]]]) -> Report:
     """Each saved question names what exists (``terms`` finds the rest), runs, and has rows or says why.
 
-    Findings: ``question-unknown-term``, ``question-cannot-run``, ``question-without-answer``.
+    Findings: ``unreadable``, ``question-unknown-term``, ``question-cannot-run``, ``question-without-answer``.
     """
     store = Store.load(workspace.graphs("ontology", "data"))
-    found = []
     rows = 0
-    saved = queries.load(workspace)
+    saved, unread = queries.scan(workspace)
+    found = [_unreadable(error, str(error.file)) for error in unread]
     for question in saved:
         name = relative(question.path, workspace.root)
         for place, said in terms(question.text, name):
@@ -110,8 +134,7 @@ def questions(workspace: Workspace, terms: Callable[[str, str], Iterator[tuple[P
         try:
             answer = store.query(queries.bind(question, {}), seconds=SECONDS)
         except BdeError as error:
-            what = f"{error.what} {error.fix}"
-            found.append(Finding(name, error.line or 1, 1, "question-cannot-run", what))
+            found.append(Finding(name, error.line or 1, 1, "question-cannot-run", _said(error)))
             continue
         rows += len(answer.rows)
         if answer.is_empty != bool(question.empty_because):

@@ -1,6 +1,12 @@
 """Errors that carry where, what is wrong and how to put it right."""
 
+from collections.abc import Sequence
 from pathlib import Path
+
+
+def printable(text: str) -> str:
+    """A text with its control characters escaped, so that no input commands the terminal that shows it."""
+    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
 
 
 class BdeError(Exception):
@@ -10,12 +16,19 @@ class BdeError(Exception):
     """
 
     def __init__(self, what: str, *, fix: str = "", file: Path | str | None = None, line: int | None = None):
-        self.what, self.fix, self.file, self.line = what, fix, file, line
+        self.what, self.fix, self.file, self.line = printable(what), fix, file, line
         super().__init__(str(self))
 
     def __str__(self) -> str:
         where = "" if self.file is None else f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
         return where + self.what + (f" {self.fix}" if self.fix else "")
+
+
+class Unreadable(BdeError):
+    """Several files that cannot be used: one error to a line, each with its file."""
+
+    def __init__(self, problems: Sequence[BdeError]):
+        super().__init__("\n".join(map(str, problems)))
 
 
 class SyntaxProblem(BdeError):

@@ -12,7 +12,7 @@ from rdflib.term import Node
 
 from bde import namespaces, passages
 from bde.errors import BdeError, UnknownName
-from bde.workspace import read_text
+from bde.workspace import read_text, within
 
 _BDE = Namespace(namespaces.BDE)
 _BOUNDS = ("earliestStart", "latestStart", "earliestEnd", "latestEnd")
@@ -76,7 +76,7 @@ def _citation(graph: Graph, record: Node, piece: Node, texts: Path | None) -> Ci
     source = graph.value(cited[0] if cited else piece, _BDE.fromSource)
     text = ""
     if texts and cited and source:
-        text = read_text(texts / str(graph.value(source, _BDE.textFile)))
+        text = read_text(within(texts, str(graph.value(source, _BDE.textFile))))
     backed = sorted(graph.objects(piece, _BDE.backs), key=str)
     return Citation(
         tuple((_label(graph, p), _labels(graph, record, p)) for p in backed),

@@ -6,6 +6,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from bde.errors import printable
+
+UNREADABLE = "unreadable"
+
 
 class Severity(StrEnum):
     """How bad a finding is: a violation may not be published, a warning may, a hint is advice."""
@@ -44,7 +48,7 @@ class Finding:
 
     def __str__(self) -> str:
         """One line: ``data/engagements/cub-vnm.ttl:118:9: Instrument-party: <message>``."""
-        return f"{self.place}: {self.rule}: {self.message}"
+        return f"{self.place}: {self.rule}: {printable(self.message)}"
 
     @property
     def place(self) -> Place:
@@ -56,13 +60,15 @@ class Finding:
 class Report:
     """What one part of a check looked at (``counts``: name -> number) and what it found.
 
-    A part whose counts hold a zero has not looked at anything there: it is ``vacuous``.
+    A part whose counts hold a zero has not looked at anything there: it is ``vacuous``. ``without`` names the
+    files that a partial run had to do without.
     """
 
     part: str
     counts: dict[str, int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     not_run: str = ""
+    without: tuple[str, ...] = ()
 
     @property
     def vacuous(self) -> tuple[str, ...]:
@@ -72,6 +78,11 @@ class Report:
         return tuple(name for name, number in self.counts.items() if number == 0) or (
             () if self.counts else (self.part,)
         )
+
+    @property
+    def unreadable(self) -> tuple[str, ...]:
+        """The files that could not be read (findings of the rule ``unreadable``)."""
+        return tuple(dict.fromkeys(f.file for f in self.findings if f.rule == UNREADABLE))
 
     def only(self, files: Collection[str] | None) -> "Report":
         """The same report with the findings of these files alone (``None``: of all)."""
@@ -84,8 +95,11 @@ class Report:
 
 
 def relative(path: Path, root: Path) -> str:
-    """A path as findings print it: relative to the workspace where it lies inside, with ``/``."""
+    """A path as findings print it: relative to the workspace where it lies inside, with ``/``.
+
+    A link has its own name, not that of the file it leads to.
+    """
     try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
+        return (path.parent.resolve() / path.name).relative_to(root.resolve()).as_posix()
     except ValueError:
         return path.as_posix()

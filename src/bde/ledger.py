@@ -15,7 +15,7 @@ from bde import namespaces, passages
 from bde.errors import BdeError
 from bde.findings import Finding, Place, Report
 from bde.graphs import LocatedGraph
-from bde.workspace import read_text
+from bde.workspace import read_text, within
 
 _BDE = Namespace(namespaces.BDE)
 _OA = Namespace(namespaces.OUTSIDE["oa"])
@@ -113,8 +113,8 @@ def _verify(data: LocatedGraph, source: Node, texts: Path) -> tuple[int, list[Fi
     if name is None or length is None:
         what = "has passages, but not both bde:textFile and bde:textLength to verify them by; add these."
         return 0, [_finding(data, source, "no-text-file", what)]
-    path = texts / str(name)
     try:
+        path = within(texts, str(name))
         text = read_text(path)
     except BdeError as error:
         return 0, [_finding(data, source, "missing-text", f"cannot be verified: {error}")]

@@ -6,6 +6,7 @@ compare directly, with their lexical forms (rdflib folds white space in xsd:toke
 
 import logging
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -40,11 +41,23 @@ def parse_strict(text: str, file: Path | str) -> list[Triple]:
     text; relative IRIs are refused where the text declares no base.
     """
     refuse_newer(text, file)
+    with _without_rdflib_warnings():
+        return list(map(partial(_triple, cache(_term)), _parsed(text, file)))
+
+
+def well_formed(text: str, file: Path | str) -> None:
+    """Raise ``SyntaxProblem`` where Oxigraph cannot read a text, and make nothing of its triples."""
+    deque(_parsed(text, file), maxlen=0)
+
+
+def _parsed(text: str, file: Path | str) -> Iterator[ox.Quad]:
     try:
-        with _without_rdflib_warnings():
-            return list(map(partial(_triple, cache(_term)), ox.parse(text, format=ox.RdfFormat.TURTLE)))
+        yield from ox.parse(text, format=ox.RdfFormat.TURTLE)
     except SyntaxError as error:
         raise _not_turtle(error, file) from None
+    except MemoryError:
+        what = "a name or literal has over 16 MiB."
+        raise SyntaxProblem(what, fix="Keep such a text in a file of its own.", file=file) from None
 
 
 def nquads(files: Mapping[str, Path]) -> list[str]:

@@ -16,10 +16,9 @@ from rdflib import RDF, XSD, BNode, Literal, URIRef
 from rdflib.graph import Graph
 
 from bde.errors import BdeError
-from bde.lexer import Token, tokens
+from bde.lexer import DEEPEST, Token, tokens
 from bde.namespaces import OUTSIDE, OWN, PREFIXES
 from bde.store import Term, Triple, parse_strict
-from bde.workspace import read_text
 
 # The order of sections; other kinds follow A-Z, then subjects without a type, then unreferenced blank nodes.
 # fmt: off
@@ -55,8 +54,8 @@ def canonical(text: str, file: Path | str) -> str:
     Raises ``SyntaxProblem`` where the text is not Turtle 1.1, and ``BdeError`` (``file``, line) for a comment
     that would be lost, a prefix that the prefix table binds otherwise, or a blank node that needs an IRI.
     """
-    pieces = list(tokens(text, file))
     triples = parse_strict(text, file)
+    pieces = list(tokens(text, file))
     prefixes = _declared(pieces, file)
     for piece in pieces:
         if piece.kind == "comment" and not _is_section_line(piece.text, prefixes):
@@ -69,16 +68,17 @@ def canonical(text: str, file: Path | str) -> str:
     return write(triples, prefixes, file)
 
 
-def check_format(path: Path, file: Path | str | None = None) -> tuple[int, int, str] | None:
-    """Line and column where a file first differs from its canonical form, and that line in canonical form.
+def difference(text: str, file: Path | str) -> tuple[int, int, str] | None:
+    """Line and column where a text first differs from its canonical form, and that line in canonical form.
 
-    ``None`` where the file is canonical. Raises as ``canonical`` does; ``file`` is the name used in errors.
+    ``None`` where the text is canonical. Raises as ``canonical`` does.
     """
-    text = read_text(path, file)
-    form = canonical(text, file or path)
+    form = canonical(text, file)
     pairs = zip_longest(text.split("\n"), form.split("\n"))
     for number, (have, wanted) in enumerate(pairs, 1):
         if have != wanted:
+            if have and have.endswith("\r"):
+                return number, len(have), "a line end without carriage return"
             signs = enumerate(zip_longest(have or "", wanted or ""), 1)
             return number, next((n for n, (one, other) in signs if one != other), 1), wanted or ""
     return None
@@ -127,6 +127,7 @@ class _Writer:
         self.names: dict[Term, str] = {}
         self.used: set[str] = set()
         self.written: set[BNode] = set()
+        self.depth = 0
         self.about: dict[Term, dict[URIRef, set[Term]]] = defaultdict(lambda: defaultdict(set))
         for s, p, o in graph:
             plain = isinstance(o, Literal) and o.datatype == XSD.string
@@ -183,6 +184,14 @@ class _Writer:
         """A term on a line that is indented by ``pad`` and has ``before`` more characters in front of it."""
         if not isinstance(term, BNode):
             return "()" if term == RDF.nil else self._name(term)
+        if self.depth == DEEPEST:
+            raise self._needs_iri(f"stands over {DEEPEST} deep in others", [term])
+        self.depth += 1
+        text = self._blank(term, pad, before)
+        self.depth -= 1
+        return text
+
+    def _blank(self, term: BNode, pad: str, before: int) -> str:
         if not (items := self._items(term)):
             inside = self._properties(term, pad + _INDENT)
             return f"[\n{inside}{pad}]" if inside else "[]"

@@ -1,9 +1,13 @@
 """Where the files of the graph are: a checkout of the project, or the copy inside the installed package."""
 
+import codecs
+import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
-from bde.errors import BdeError, SyntaxProblem
+from bde.errors import BdeError, SyntaxProblem, Unreadable
 from bde.namespaces import GRAPH
 
 ROOMS = (
@@ -18,24 +22,54 @@ ROOMS = (
     "topics",
     "transfers",
 )
+_FLOORS = ("ontology", "shapes", "data", "queries")
 _MARKER = Path("ontology") / "bde.ttl"
+# A hundred thousand records take half of it; reading takes about thirty times as much memory.
+MOST_BYTES = 64 * 2**20
+_LINE_END = re.compile(b"\r\n?|\n")
 
 
 def read_text(path: Path, name: Path | str | None = None) -> str:
     """The text of a file, decoded as UTF-8, its line ends left alone; ``name`` is what errors call it.
 
-    Raises ``BdeError`` where it cannot be read and ``SyntaxProblem``, with the line, where it is not UTF-8.
+    Raises ``BdeError`` where it cannot be read, is no ordinary file (a pipe, a device) or has over
+    ``MOST_BYTES``, and ``SyntaxProblem``, with the line, where it is not UTF-8 or begins with a mark.
     """
+    file = name or path
     try:
+        status = path.stat()
+        if not S_ISREG(status.st_mode):
+            what = "is a folder." if S_ISDIR(status.st_mode) else "is a pipe or a device."
+            raise BdeError(what, fix="Put an ordinary file in its place.", file=file)
+        if status.st_size > MOST_BYTES:
+            what = f"has {status.st_size / 2**20:.0f} MiB, {MOST_BYTES // 2**20} is the most."
+            raise BdeError(what, fix="Divide it into several files.", file=file)
         content = path.read_bytes()
     except OSError as error:
         what = f"cannot be read: {error.strerror}."
-        raise BdeError(what, fix="Check the path.", file=name or path) from None
+        raise BdeError(what, fix="Check the path.", file=file) from None
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise SyntaxProblem("UTF-16, not UTF-8.", fix="Save it as UTF-8.", file=file, line=1)
+    if content.startswith(codecs.BOM_UTF8):
+        what = "begins with a byte-order mark."
+        raise SyntaxProblem(what, fix="Save it as UTF-8 without one.", file=file, line=1)
     try:
         return content.decode()
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise SyntaxProblem("not UTF-8.", fix="Save it as UTF-8.", file=name or path, line=line) from None
+        line = len(_LINE_END.findall(content, 0, error.start)) + 1
+        raise SyntaxProblem("not UTF-8.", fix="Save it as UTF-8.", file=file, line=line) from None
+
+
+def within(folder: Path, name: str) -> Path:
+    """The file called ``name`` in ``folder``. Raises ``BdeError`` where the name leads out of the folder."""
+    path = folder / name
+    if not _lies_in(path, folder):
+        raise BdeError("leads out of its folder.", fix="Name a file of that folder.", file=path)
+    return path
+
+
+def _lies_in(path: Path, folder: Path) -> bool:
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def replace_text(path: Path, text: str) -> None:
@@ -50,9 +84,14 @@ def replace_text(path: Path, text: str) -> None:
 
 @dataclass(frozen=True)
 class Workspace:
-    """The four floors of files below one ``root``."""
+    """The four floors of files below one ``root``, but those files that were set aside as unreadable.
+
+    Its lists of files raise ``Unreadable`` where a link leads out of the root or to a folder: such are not
+    followed.
+    """
 
     root: Path
+    aside: frozenset[Path] = frozenset()
 
     @classmethod
     def find(cls, start: Path | None = None) -> "Workspace":
@@ -76,8 +115,28 @@ class Workspace:
             raise BdeError("no ontology/bde.ttl in this folder.", fix="Name the project's root.", file=root)
         return cls(root.resolve())
 
+    def strays(self) -> dict[Path, BdeError]:
+        """What on the floors is not read: links out of the root or to a folder, and folders that are shut."""
+        found: dict[Path, BdeError] = {}
+        for path in (path for floor in _FLOORS for path in sorted((self.root / floor).rglob("*"))):
+            if path in self.aside:
+                continue
+            file = path.relative_to(self.root).as_posix()
+            if path.is_symlink() and (path.is_dir() or not _lies_in(path, self.root)):
+                kind = "to a folder" if path.is_dir() else "out of the graph"
+                what = f"is a link {kind}, which is not followed."
+                found[path] = BdeError(what, fix="Put what it leads to in its place.", file=file)
+            elif path.is_dir() and not os.access(path, os.R_OK | os.X_OK):
+                found[path] = BdeError("cannot be opened.", fix="Check its permissions.", file=file)
+        return found
+
+    def _files(self, floor: str, ending: str) -> list[Path]:
+        if strays := self.strays():
+            raise Unreadable(list(strays.values()))
+        return [path for path in sorted((self.root / floor).rglob("*" + ending)) if path not in self.aside]
+
     def _turtle(self, floor: str) -> tuple[Path, ...]:
-        return tuple(sorted((self.root / floor).rglob("*.ttl")))
+        return tuple(self._files(floor, ".ttl"))
 
     @property
     def ontology(self) -> tuple[Path, ...]:
@@ -113,7 +172,7 @@ class Workspace:
     @property
     def questions(self) -> tuple[Path, ...]:
         """The saved SPARQL questions, by room and name."""
-        return tuple(sorted((self.root / "queries").rglob("*.rq"), key=lambda path: path.with_suffix("")))
+        return tuple(sorted(self._files("queries", ".rq"), key=lambda path: path.with_suffix("")))
 
     @property
     def turtle(self) -> tuple[Path, ...]:

@@ -22,7 +22,7 @@ def show(reports: Iterable[Report], *, complete: bool = False) -> int:
 
     With ``complete`` a part that could not run counts as a finding.
     """
-    found = notes = missing = 0
+    found = notes = missing = unread = 0
     vacuous: list[str] = []
     for report in reports:
         for finding in report.findings:
@@ -31,11 +31,15 @@ def show(reports: Iterable[Report], *, complete: bool = False) -> int:
         violations = sum(finding.severity is Severity.VIOLATION for finding in report.findings)
         found, notes = found + violations, notes + len(report.findings) - violations
         missing += bool(report.not_run)
+        unread += len(report.unreadable)
         vacuous += (f"{report.part}: {name}" for name in report.vacuous)
         click.echo(_line(report))
     click.echo(f"{found} violations, {notes} other findings, {missing} parts not run, {len(vacuous)} empty")
     for name in vacuous:
         click.echo(f"looked at nothing: {name}", err=True)
+    if unread:
+        click.echo(f"{unread} files cannot be read; what was found in the others is not all", err=True)
+        return UNREADABLE
     if vacuous:
         return VACUOUS
     return FINDINGS if found or (complete and missing) else HOLDS
@@ -45,4 +49,6 @@ def _line(report: Report) -> str:
     if report.not_run:
         return f"{report.part:<11} NOT RUN  {report.not_run}"
     verdict = "vacuous" if report.vacuous else "ok" if report.holds else "FAILS"
-    return f"{report.part:<11} {verdict:<8} " + ", ".join(f"{n} {name}" for name, n in report.counts.items())
+    partial = f" (without {', '.join(report.without)})" if report.without else ""
+    counts = ", ".join(f"{n} {name}" for name, n in report.counts.items())
+    return f"{report.part:<11} {verdict:<8} {counts}{partial}"

@@ -22,6 +22,7 @@ __all__ = [
     "find",
     "guard",
     "load",
+    "scan",
     "search",
     "write",
 ]
@@ -38,17 +39,31 @@ def load(workspace: Workspace) -> tuple[Question, ...]:
     Raises ``BdeError`` with file and line where a header is malformed, a column is not documented, a
     parameter has no marked line, or two questions share a name.
     """
+    found, problems = scan(workspace)
+    if problems:
+        raise problems[0]
+    return found
+
+
+def scan(workspace: Workspace) -> tuple[tuple[Question, ...], tuple[BdeError, ...]]:
+    """The saved questions that can be loaded, and why the others cannot, each with its file."""
     seen: dict[str, str] = {}
-    found = []
+    found, problems = [], []
     for path in workspace.questions:
         file = relative(path, workspace.root)
-        if path.parent.name not in ROOMS or path.parent.parent != workspace.root / "queries":
-            raise BdeError("a question outside the rooms.", fix=f"Rooms are {', '.join(ROOMS)}.", file=file)
-        if path.stem in seen:
-            raise BdeError(f"has the same name as {seen[path.stem]}.", fix="Rename one of them.", file=file)
-        seen[path.stem] = file
-        found.append(read(path, file))
-    return tuple(found)
+        try:
+            if path.parent.name not in ROOMS or path.parent.parent != workspace.root / "queries":
+                fix = f"Rooms are {', '.join(ROOMS)}."
+                raise BdeError("a question outside the rooms.", fix=fix, file=file)
+            if path.stem in seen:
+                raise BdeError(
+                    f"has the same name as {seen[path.stem]}.", fix="Rename one of them.", file=file
+                )
+            seen[path.stem] = file
+            found.append(read(path, file))
+        except BdeError as error:
+            problems.append(error)
+    return tuple(found), tuple(problems)
 
 
 def bind(question: Question, values: Mapping[str, Value | None]) -> str:

@@ -1,0 +1,343 @@
+"""Broken, hostile or too large input: a clear message, the right exit code, bounded time and memory."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bde import graphs, turtle
+from bde.cli import run
+from bde.errors import BdeError, SyntaxProblem
+from bde.lexer import DEEPEST
+from bde.malformed import MOST, problems
+from bde.namespaces import PREFIXES
+from bde.workspace import MOST_BYTES, Workspace, read_text, within
+
+EX = "@prefix ex: <https://example.org/> .\n"
+GIB = 2**30
+
+
+def file(folder: Path, content: str | bytes) -> Path:
+    path = folder / "bad.ttl"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def said_of(path: Path) -> str:
+    """What reading and formatting a file say, which must be the same."""
+    said = []
+    for reading in (
+        lambda: graphs.read([path], path.parent),
+        lambda: turtle.canonical(read_text(path, path.name), path.name),
+    ):
+        with pytest.raises(BdeError) as problem:
+            reading()
+        said.append(str(problem.value))
+    assert said[0] == said[1]
+    return said[0]
+
+
+def bounded(code: str, *arguments: object, seconds: int = 20, memory: int = 2 * GIB) -> str:
+    """What a program prints that has so many seconds of CPU and bytes of memory; it must end well."""
+    limits = f"""
+import resource, sys
+resource.setrlimit(resource.RLIMIT_CPU, ({seconds}, {seconds}))
+resource.setrlimit(resource.RLIMIT_AS, ({memory}, {memory}))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", limits + code, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        timeout=10 * seconds,
+    )
+    assert done.returncode == 0, done.stderr[-2_000:]
+    return done.stdout.strip()
+
+
+READ = """
+from pathlib import Path
+from bde import graphs
+from bde.errors import BdeError
+path = Path(sys.argv[1])
+try:
+    print(len(graphs.read([path], path.parent).graph))
+except BdeError as error:
+    print(error)
+"""
+
+
+# Files that end too early or hold what Turtle does not
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (EX + 'ex:a ex:p "abc', r"bad\.ttl:2: .*end of file"),
+        (EX + "ex:a ex:p [ ex:q ( 1 2", r"bad\.ttl:2: .*end"),
+        (EX + 'ex:a\n ex:p """abc\n\n\nx', r"bad\.ttl:3: .*end of file"),
+        (EX + "ex:a ex:p ", r"bad\.ttl:2: .*end"),
+        (EX + "ex:a ex:p " + "[ ex:p " * 50_000, r"bad\.ttl:2: .*"),
+        ((EX + 'ex:a ex:p "é" .').encode("latin-1"), r"bad\.ttl:2: not UTF-8\. Save it as UTF-8\."),
+        ((EX + 'ex:a ex:p "é" .').encode("utf-16"), r"bad\.ttl:1: UTF-16, not UTF-8\. Save it as UTF-8\."),
+        ((EX + "ex:a ex:p 1 .").encode("utf-16-be"), r"bad\.ttl:1: .*\\x00"),
+        ("\ufeff" + EX + "ex:a ex:p 1 .", r"bad\.ttl:1: begins with a byte-order mark\. .*without"),
+        (EX + "ex:a\0 ex:p 1 .", r"bad\.ttl:2: .*\\x00"),
+        (EX + "ex:a \x1b[2J ex:p 1 .", r"bad\.ttl:2: .*\\x1b"),
+        (bytes(100_000), r"bad\.ttl:1: .*\\x00"),
+        (EX.replace("\n", "\r\n") + "ex:a ex:p x .\r\n", r"bad\.ttl:2: .*x is not"),
+        (EX.replace("\n", "\r") + "ex:a\rex:p x .\r", r"bad\.ttl:3: .*x is not"),
+        (EX + "ex:a ex:p '" + "x" * 2**24 + "' .", r"bad\.ttl: a name or literal has over 16 MiB"),
+    ],
+)
+def test_what_is_no_turtle_is_refused_with_file_line_and_cure(
+    tmp_path: Path, content: str | bytes, said: str
+) -> None:
+    path = file(tmp_path, content)
+    message = said_of(path)
+    assert re.match(said, message), message
+    assert message.isprintable() and len(message) < 300
+
+
+@pytest.mark.parametrize(("opening", "closing"), [("[ ex:p ", " ]"), ("( ", " )"), ("[ ex:p ( ", " ) ]")])
+def test_brackets_may_stand_deep_in_each_other_but_not_without_end(
+    tmp_path: Path, opening: str, closing: str
+) -> None:
+    per = opening.count("[") + opening.count("(")
+    deep = DEEPEST // per
+    text = EX + "ex:a ex:p " + opening * deep + "1" + closing * deep + " ."
+    assert len(graphs.read([file(tmp_path, text)], tmp_path).graph) >= deep
+    assert turtle.canonical(turtle.canonical(text, "x"), "x") == turtle.canonical(text, "x")
+    said = said_of(file(tmp_path, EX + "\nex:a ex:p " + opening * 10_000 + "1" + closing * 10_000 + " ."))
+    assert said == f"bad.ttl:3: brackets stand over {DEEPEST} deep in each other. Give the inner nodes IRIs."
+
+
+def test_a_long_chain_of_blank_nodes_is_read_but_has_no_canonical_form(tmp_path: Path) -> None:
+    chain = EX + "".join(f"_:b{n} ex:p _:b{n + 1} .\n" for n in range(5_000))
+    assert len(graphs.read([file(tmp_path, chain)], tmp_path).graph) == 5_000
+    with pytest.raises(BdeError, match=f"a blank node stands over {DEEPEST} deep in others: .*an IRI"):
+        turtle.canonical(chain, "bad.ttl")
+
+
+def test_line_ends_of_other_systems_are_counted_alike(tmp_path: Path) -> None:
+    text = EX + 'ex:a ex:p\n  1 ,\n  """two\nlines""" ,\n  3 .\n'
+    lines = []
+    for end in ("\n", "\r\n", "\r"):
+        located = graphs.read([file(tmp_path, text.replace("\n", end))], tmp_path)
+        lines.append(sorted(located.line_of(*triple)[1:] for triple in located.graph))  # type: ignore[index]
+    assert lines == [[(3, 3), (4, 3), (6, 3)]] * 3
+
+
+# All that is wrong, not the first thing alone
+
+
+def test_every_malformed_statement_of_a_file_is_told() -> None:
+    text = (
+        EX
+        + """ex:a ex:p <a b> ;
+    ex:q 1 .
+ex:b ex:p "unfinished ;
+    ex:q 2 .
+
+ex:c ex:p 1 .
+ex:d ex:p foo:bar .
+ex:e ex:p foo:bar , 1 .
+PREFIX q: <urn:x:>
+q:d q:p 1
+q:e q:p 2 .
+q:f q:p << q:a q:b 1 >> .
+q:g q:p "x"@123 . q:h q:p [ .
+q:j q:p 5 .
+"""
+    )
+    found = problems(text, "bad.ttl")
+    assert [error.line for error in found] == [2, 4, 8, 12, 13, 14, 14]
+    assert all(isinstance(error, SyntaxProblem) and error.file == "bad.ttl" and error.fix for error in found)
+    assert problems(EX + "ex:a ex:p 1 .", "good.ttl") == []
+
+
+def test_errors_without_end_are_cut_off_with_a_word(tmp_path: Path) -> None:
+    found = problems("".join(f"<a> <b> c{n} .\n" for n in range(50_000)), "bad.ttl")
+    assert [error.line for error in found] == [*range(1, MOST + 1), None]
+    assert "may have more" in str(found[-1])
+    assert len(problems("." * 200_000, "bad.ttl")) <= 2
+
+
+# Files that are none, or lie elsewhere
+
+
+def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = file(tmp_path, "")
+    os.truncate(path, 3 * MOST_BYTES)
+    said = bounded(READ, path, seconds=5, memory=GIB)
+    assert (
+        said == f"bad.ttl: has {3 * MOST_BYTES // 2**20} MiB, 64 is the most. Divide it into several files."
+    )
+
+
+def test_a_large_file_is_read_in_bounded_time_and_memory(tmp_path: Path) -> None:
+    path = file(tmp_path, EX + "".join(f'ex:a{n} ex:p "{n}" , {n} .\n' for n in range(5_000)))
+    assert bounded(READ, path, seconds=20, memory=GIB) == "10000"
+
+
+def test_pipes_devices_and_folders_are_no_files(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.ttl")
+    (tmp_path / "folder.ttl").mkdir()
+    (tmp_path / "device.ttl").symlink_to("/dev/zero")
+    (tmp_path / "loop.ttl").symlink_to(tmp_path / "loop.ttl")
+    for name, said in (
+        ("pipe", "is a pipe or a device."),
+        ("folder", "is a folder."),
+        ("device", "is a pipe or a device."),
+        ("loop", "cannot be read: Too many levels of symbolic links."),
+        ("absent", "cannot be read: No such file or directory."),
+    ):
+        assert bounded(READ, tmp_path / f"{name}.ttl", seconds=5).startswith(f"{name}.ttl: {said}")
+
+
+# The whole check on a graph with broken parts
+
+HEAD = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
+SMALL = {
+    "ontology/bde.ttl": """
+<https://w3id.org/bde/ontology> a owl:Ontology .
+bde:State a owl:Class ; rdfs:label "state"@en .
+bde:alpha3 a owl:DatatypeProperty ; rdfs:label "code"@en .
+""",
+    "ontology/alignments/none.ttl": "bde:State rdfs:seeAlso skos:Concept .",
+    "shapes/house.ttl": """
+bdesh:State a sh:NodeShape ; sh:targetClass bde:State ; sh:property bdesh:State-alpha3 .
+bdesh:State-alpha3 a sh:PropertyShape ; sh:path bde:alpha3 ; sh:minCount 1 ;
+    sh:severity sh:Violation ; sh:message "No code. Give one."@en .
+""",
+    "data/arlandia.ttl": 'state:arlandia a bde:State ; bde:alpha3 "ARL" .',
+    "data/borduria.ttl": "state:borduria a bde:State .",
+}
+QUESTION = """\
+#+ summary: Which states are there?
+#+ description: All of them.
+#+ tags: states
+#+ columns:
+#+   state - The state.
+PREFIX bde: <https://w3id.org/bde/ontology#>
+SELECT ?state
+WHERE {
+  ?state a bde:State .
+}
+ORDER BY ?state
+"""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Workspace:
+    """A graph of two states, one of them without its code."""
+    for name, text in SMALL.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(turtle.canonical(HEAD + text, name))
+    (tmp_path / "queries" / "actors").mkdir(parents=True)
+    (tmp_path / "queries" / "actors" / "states.rq").write_text(QUESTION)
+    return Workspace.at(tmp_path)
+
+
+def checked(space: Workspace, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str], str]:
+    """Exit code, printed lines and messages of ``bde check``."""
+    code = run(["--root", str(space.root), "check"])
+    printed = capsys.readouterr()
+    return code, printed.out.splitlines(), printed.err
+
+
+def test_a_malformed_file_does_not_hide_what_is_wrong_elsewhere(
+    small: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (small.root / "data" / "arlandia.ttl").write_text(EX + "ex:a <b c> 1 .\nex:b ex:p x .\nex:c ex:p 1 .\n")
+    (small.root / "data" / "cordonia.ttl").write_bytes(b"\xff")
+    code, lines, err = checked(small, capsys)
+    assert code == 2 and "2 files cannot be read" in err
+    found = [line for line in lines if ": unreadable: " in line]
+    assert [line.split(": ")[0] for line in found] == [
+        "data/arlandia.ttl:2:1",
+        "data/arlandia.ttl:3:1",
+        "data/cordonia.ttl:1:1",
+    ]
+    assert any(re.match(r"data/borduria\.ttl:\d+:\d+: State-alpha3: No code", line) for line in lines)
+    parts = {
+        line.split()[0]: line for line in lines if "without data/arlandia.ttl, data/cordonia.ttl" in line
+    }
+    assert set(parts) == {"vocabulary", "ledger", "questions", "reason", "shapes"}
+
+
+@pytest.mark.parametrize(
+    ("name", "still"),
+    [("ontology/bde.ttl", {"ledger"}), ("shapes/house.ttl", {"ledger", "reason"})],
+)
+def test_no_part_runs_without_the_ontology_or_shapes_it_needs(
+    small: Workspace, capsys: pytest.CaptureFixture[str], name: str, still: set[str]
+) -> None:
+    (small.root / name).write_text("nonsense")
+    code, lines, _ = checked(small, capsys)
+    assert code == 2
+    not_run = {line.split()[0] for line in lines if f"NOT RUN  cannot do without {name}" in line}
+    assert not_run == {"vocabulary", "ledger", "questions", "reason", "shapes"} - still
+
+
+def test_a_link_out_of_the_graph_or_to_a_folder_is_not_followed(
+    small: Workspace, capsys: pytest.CaptureFixture[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "cordonia.ttl").write_text((small.root / "data" / "borduria.ttl").read_text())
+    (small.root / "data" / "cordonia.ttl").symlink_to(outside / "cordonia.ttl")
+    (small.root / "data" / "more").symlink_to(small.root / "shapes")
+    (small.root / "data" / "up").symlink_to("..")
+    (small.root / "data" / "loop.ttl").symlink_to("loop.ttl")
+    code, lines, _ = checked(small, capsys)
+    assert code == 2
+    assert [line for line in lines if ": unreadable: " in line] == [
+        "data/cordonia.ttl: unreadable: is a link out of the graph, which is not followed. "
+        "Put what it leads to in its place.",
+        *(
+            f"data/{name}: unreadable: is a link to a folder, which is not followed. "
+            "Put what it leads to in its place."
+            for name in ("more", "up")
+        ),
+        "data/loop.ttl: unreadable: cannot be read: Too many levels of symbolic links. Check the path.",
+    ]
+    assert run(["--root", str(small.root), "questions"]) == 2
+    assert "data/cordonia.ttl: is a link out of the graph" in capsys.readouterr().err
+
+
+def test_a_link_inside_the_graph_is_a_file_of_its_own_name(small: Workspace) -> None:
+    (small.root / "data" / "again.ttl").symlink_to("borduria.ttl")
+    assert "data/again.ttl" in graphs.read(small.data, small.root).files
+
+
+def test_a_folder_that_may_not_be_opened_is_told(small: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    (small.root / "data" / "shut").mkdir()
+    monkeypatch.setattr("os.access", lambda path, _: Path(path).name != "shut")  # root may open any folder
+    with pytest.raises(BdeError, match=r"data/shut: cannot be opened\. Check its permissions\."):
+        _ = small.data
+
+
+def test_a_question_that_cannot_be_read_is_told_beside_the_others(
+    small: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    room = small.root / "queries" / "actors"
+    (room / "latin.rq").write_bytes("# é".encode("latin-1"))
+    (room / "headless.rq").write_text("SELECT ?x WHERE { ?x ?y ?z }")
+    code, lines, _ = checked(small, capsys)
+    assert code == 2
+    assert [line.split(": ")[0] for line in lines if ": unreadable: " in line] == [
+        "queries/actors/headless.rq:1:1",
+        "queries/actors/latin.rq:1:1",
+    ]
+    assert any(line.startswith("questions ") and " 1 questions, 2 rows" in line for line in lines)
+
+
+def test_a_text_outside_its_folder_is_not_read(tmp_path: Path) -> None:
+    assert within(tmp_path, "a.txt") == tmp_path / "a.txt"
+    (tmp_path / "link.txt").symlink_to("/etc/hostname")
+    for name in ("../a.txt", "/etc/hostname", "x/../../a.txt", "link.txt"):
+        with pytest.raises(BdeError, match="leads out of its folder"):
+            within(tmp_path, name)
