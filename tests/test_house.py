@@ -23,6 +23,7 @@ FLOORS = (
     ("api",),
     ("brief", "check", "diff", "guide", "release"),
     ("reason", "validate", "vocabulary"),
+    ("idle",),
     ("shapes",),
     ("explanation",),
     ("hermit", "rules", "wording"),

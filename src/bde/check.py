@@ -62,11 +62,16 @@ def check(workspace: Workspace, texts: Path | None = None) -> Iterator[Report]:
 
 
 def shapes(workspace: Workspace) -> Report:
-    """The whole data against the shapes."""
+    """The whole data against the shapes; none is run before those are mended that cannot be."""
     from bde import validate  # takes a while to import
+    from bde.idle import unrunnable
 
-    data, ontology = (graphs.read(files, workspace.root) for files in (workspace.data, workspace.ontology))
-    return validate.validate(data, ontology, graphs.read(workspace.shapes, workspace.root))
+    data, ontology, rules = (
+        graphs.read(files, workspace.root) for files in (workspace.data, workspace.ontology, workspace.shapes)
+    )
+    if stuck := tuple(unrunnable(rules)):
+        return Report("shapes", {"files": len(rules.files)}, tuple(sorted(stuck)))
+    return validate.validate(data, ontology, rules)
 
 
 def reasoning(ontology: graphs.LocatedGraph, data: graphs.LocatedGraph) -> Report:

@@ -70,12 +70,27 @@ def focus_nodes(shape: Node, rules: Graph, graph: Graph) -> set[Node]:
     return nodes
 
 
+def valued(rules: Graph, graph: Graph, met: Mapping[Node, set[Node]]) -> int:
+    """How many property shapes find a value: a focus node of ``met`` has the property of their path.
+
+    Those with a path of several steps are left out.
+    """
+    found = 0
+    for shape, path in rules.subject_objects(SH.path):
+        owners = [shape, *rules.subjects(SH.property, shape)]
+        there = set[Node]().union(*(met.get(owner, ()) for owner in owners))
+        back = rules.value(path, SH.inversePath)
+        nodes = graph.objects(None, back) if back else graph.subjects(path)
+        found += not there.isdisjoint(nodes)
+    return found
+
+
 def _vacuous(shapes: Graphs, met: Mapping[Node, set[Node]]) -> Iterator[Finding]:
     for shape, nodes in met.items():
         if not nodes and (shape, MAY_BE_UNUSED, None) not in graph_of(shapes):
             message = "No node meets the target of the shape. Correct the target, or say why with "
             message += "bdesh:mayBeUnused."
-            yield _about_shapes(shapes, "vacuous-shape", message, shape, severity=Severity.WARNING)
+            yield about_shapes(shapes, "vacuous-shape", message, shape, severity=Severity.WARNING)
 
 
 def _unknown_terms(shapes: Graphs) -> Iterator[Finding]:
@@ -83,7 +98,7 @@ def _unknown_terms(shapes: Graphs) -> Iterator[Finding]:
         for term in triple:
             if isinstance(term, URIRef) and term.startswith(str(SH)) and term not in SH:
                 message = f"SHACL has no term {shorten(term)}. Correct its spelling."
-                yield _about_shapes(shapes, "unknown-shacl-term", message, *triple)
+                yield about_shapes(shapes, "unknown-shacl-term", message, *triple)
 
 
 def _undeclared_terms(shapes: Graphs, ontology: Graph) -> Iterator[Finding]:
@@ -92,10 +107,10 @@ def _undeclared_terms(shapes: Graphs, ontology: Graph) -> Iterator[Finding]:
         for shape, term in graph_of(shapes).subject_objects(naming):
             if isinstance(term, URIRef) and term not in declared and not str(term).startswith(_BUILT_IN):
                 message = f"The ontology does not declare {shorten(term)}. Correct the name, or declare it."
-                yield _about_shapes(shapes, "undeclared-term", message, shape, naming, term)
+                yield about_shapes(shapes, "undeclared-term", message, shape, naming, term)
 
 
-def _about_shapes(
+def about_shapes(
     shapes: Graphs,
     rule: str,
     message: str,
@@ -104,4 +119,5 @@ def _about_shapes(
     o: Node | None = None,
     severity: Severity = Severity.VIOLATION,
 ) -> Finding:
+    """A finding about a statement in the shapes, or about a shape."""
     return Finding(*(first_place((shapes,), s, p, o) or Place()), rule, message, str(s), severity)

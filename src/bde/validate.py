@@ -16,11 +16,12 @@ from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
 from rdflib.term import Node
 
-from bde.errors import BdeError
+from bde.errors import BdeError, Unreadable
 from bde.findings import Finding, Place, Report, Severity
 from bde.graphs import LocatedGraph
+from bde.idle import idle, unrunnable
 from bde.namespaces import BASE, SHAPE
-from bde.shapes import TARGETS, Graphs, defects, first_place, focus_nodes, graph_of, targeted
+from bde.shapes import TARGETS, Graphs, defects, first_place, focus_nodes, graph_of, targeted, valued
 
 _SEVERITIES = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING, SH.Info: Severity.HINT}
 _ONTOLOGY = URIRef(BASE + "ontology")
@@ -35,12 +36,14 @@ def validate(
     breaks it. A result on a property, which SHACL allows as a focus node, is about the node in ``sh:value``
     that uses the property. Further findings: ``unknown-shacl-term`` and ``undeclared-term`` for names in the
     shapes that mean nothing, ``vacuous-shape`` for a shape with targets that no node meets and that gives no
-    reason for it (``bdesh:mayBeUnused``). Where ``files`` are named, findings and focus nodes are those of
-    these files alone, and no shape is called vacuous.
+    reason for it (``bdesh:mayBeUnused``), and those of ``idle``. Where ``files`` are named, findings and
+    focus nodes are those of these files alone, and no shape is called vacuous.
 
-    Counts the shapes, those of them that had focus nodes, and the nodes of the data that were one.
-    Raises ``BdeError`` where a shape cannot be run at all.
+    Counts the shapes, those of them that had focus nodes, those whose path led from one to a value, and the
+    nodes of the data that were one. Raises ``BdeError`` where a shape cannot be run at all (``unrunnable``).
     """
+    if stuck := [BdeError(f.message, file=f.file, line=f.line) for f in unrunnable(shapes)]:
+        raise Unreadable(stuck)
     rules, terms = graph_of(shapes), graph_of(ontology)
     everything = _merged(data.graph, terms)
     met = {shape: focus_nodes(shape, rules, everything) for shape in targeted(rules)}
@@ -49,12 +52,14 @@ def validate(
     findings = [
         *_results(_run(everything, rules), data, ontology, shapes),
         *defects(shapes, terms, met if files is None else {}),
+        *idle(shapes),
     ]
     counts = {
         "shapes": len(set(rules.subjects(RDF.type, SH.NodeShape)) | set(rules.subjects(SH.path))),
         "shapes with focus nodes": sum(
             bool(found if files is None else found & mine) for found in met.values()
         ),
+        "property shapes with values": valued(rules, everything, met),
         "focus nodes": len(nodes),
     }
     return Report("shapes", counts, tuple(sorted(set(findings)))).only(files)

@@ -1,0 +1,143 @@
+"""Rules that never object: shapes nobody asks, shapes that ask nothing, and shapes that cannot be run at all.
+
+A validator passes over most of them without a word (https://www.w3.org/TR/shacl/ leaves recursion open, and
+malformed shapes to the processor), and the graph seems to conform.
+"""
+
+import re
+from collections.abc import Iterator
+
+from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from bde.findings import Finding, Severity
+from bde.shapes import Graphs, about_shapes, graph_of, targeted
+
+_LISTS_OF_SHAPES = (SH["and"], SH["or"], SH.xone)
+_LISTS = (*_LISTS_OF_SHAPES, SH["in"], SH.languageIn, SH.ignoredProperties)
+_TO_SHAPE = (SH.property, SH.node, SH["not"], SH.qualifiedValueShape)
+_PATHS = (SH.inversePath, SH.alternativePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
+_CONSTRAINTS = {
+    *(*_LISTS_OF_SHAPES, *_TO_SHAPE, SH["in"], SH.languageIn, SH["class"], SH.datatype, SH.nodeKind),
+    *(
+        SH.minCount,
+        SH.maxCount,
+        SH.minLength,
+        SH.maxLength,
+        SH.pattern,
+        SH.uniqueLang,
+        SH.closed,
+        SH.hasValue,
+    ),
+    *(SH.minExclusive, SH.minInclusive, SH.maxExclusive, SH.maxInclusive, SH.sparql),
+    *(SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals),
+}
+# The values with which a constraint holds of everything.
+_HARMLESS: dict[Node, str] = {SH.minCount: "0", SH.minLength: "0", SH.uniqueLang: "false", SH.closed: "false"}
+
+
+def unrunnable(shapes: Graphs) -> Iterator[Finding]:
+    """What in the shapes a validator stumbles over, or answers by passing over the whole shape.
+
+    Findings: ``broken-list`` and ``broken-path`` (https://www.w3.org/TR/shacl/#property-paths), also where
+    they run in a circle, ``broken-pattern``, and ``recursive-shape`` for a shape that needs itself.
+    """
+    rules = graph_of(shapes)
+    for naming in _LISTS:
+        for shape, head in rules.subject_objects(naming):
+            if _items(rules, head) is None:
+                what = "The list is not closed, or runs in a circle. Write it as ( ... )."
+                yield about_shapes(shapes, "broken-list", what, shape, naming, head)
+    for shape, path in rules.subject_objects(SH.path):
+        if not _is_path(rules, path, ()):
+            what = "The path is none of SHACL, or runs in a circle. Write it anew."
+            yield about_shapes(shapes, "broken-path", what, shape, SH.path, path)
+    for shape, pattern in rules.subject_objects(SH.pattern):
+        try:
+            re.compile(str(pattern))
+        except re.error as error:
+            what = f"The regular expression cannot be read: {error}. Correct it."
+            yield about_shapes(shapes, "broken-pattern", what, shape, SH.pattern, pattern)
+    for shape in _shapes(rules):
+        if shape in _reached(rules, set(_needed(rules, shape))):
+            what = "The shape needs itself to be decided, which SHACL leaves undefined. Break the circle."
+            yield about_shapes(shapes, "recursive-shape", what, shape)
+
+
+def idle(shapes: Graphs) -> Iterator[Finding]:
+    """The shapes that cannot object, whatever the data.
+
+    Findings: ``unreachable-shape`` (no target, and no shape with one leads to it), ``empty-shape`` (no
+    constraint, or only such as hold of everything) and, as a warning, ``deactivated-shape``.
+    """
+    rules = graph_of(shapes)
+    of_classes = {s for kind in (RDFS.Class, OWL.Class) for s in rules.subjects(RDF.type, kind)}
+    parameters = rules.objects(None, SH.parameter)
+    own = {path for parameter in parameters for path in rules.objects(parameter, SH.path)}
+    reached = _reached(rules, targeted(rules) | of_classes)
+    for shape in _shapes(rules):
+        if shape not in reached:
+            what = "The shape has no target, and no shape with a target leads to it. Give it one, or drop it."
+            yield about_shapes(shapes, "unreachable-shape", what, shape)
+        constraints = {p: o for p, o in rules.predicate_objects(shape) if p in _CONSTRAINTS or p in own}
+        if all(str(o) == _HARMLESS.get(p) for p, o in constraints.items()):
+            what = "The shape demands nothing. Say what must hold, or drop it."
+            yield about_shapes(shapes, "empty-shape", what, shape)
+        if (shape, SH.deactivated, Literal(True)) in rules:
+            what = "The shape is switched off. Switch it on, or drop it."
+            yield about_shapes(shapes, "deactivated-shape", what, shape, severity=Severity.WARNING)
+
+
+def _shapes(rules: Graph) -> list[Node]:
+    """The nodes that are shapes: by their type, by a path, by a target, or because a shape leads to them."""
+    kinds = {s for kind in (SH.NodeShape, SH.PropertyShape) for s in rules.subjects(RDF.type, kind)}
+    led_to = {o for s in set(rules.subjects()) for o in _needed(rules, s)}
+    return sorted(kinds | led_to | targeted(rules) | set(rules.subjects(SH.path)), key=str)
+
+
+def _needed(rules: Graph, shape: Node) -> Iterator[Node]:
+    """The shapes that a shape names in its constraints."""
+    for naming in _TO_SHAPE:
+        yield from rules.objects(shape, naming)
+    for naming in _LISTS_OF_SHAPES:
+        for head in rules.objects(shape, naming):
+            yield from _items(rules, head) or []
+
+
+def _reached(rules: Graph, start: set[Node]) -> set[Node]:
+    found, ahead = set(start), list(start)
+    while ahead:
+        more = set(_needed(rules, ahead.pop())) - found
+        found |= more
+        ahead += more
+    return found
+
+
+def _items(rules: Graph, head: Node) -> list[Node] | None:
+    """The items of a list, or ``None`` where it is no well-formed one."""
+    items: list[Node] = []
+    seen = set()
+    while head != RDF.nil:
+        firsts, rests = list(rules.objects(head, RDF.first)), list(rules.objects(head, RDF.rest))
+        if head in seen or len(firsts) != 1 or len(rests) != 1:
+            return None
+        seen.add(head)
+        items += firsts
+        (head,) = rests
+    return items
+
+
+def _is_path(rules: Graph, path: Node, above: tuple[Node, ...]) -> bool:
+    if isinstance(path, URIRef):
+        return True
+    if not isinstance(path, BNode) or path in above or len(above) > 20:
+        return False
+    steps = [(kind, inner) for kind in _PATHS for inner in rules.objects(path, kind)]
+    if (path, RDF.first, None) in rules:
+        inside = _items(rules, path) or []
+        enough = len(inside) > 1 and not steps
+    else:
+        alternative = bool(steps) and steps[0][0] == SH.alternativePath
+        inside = (_items(rules, steps[0][1]) or []) if alternative else [inner for _, inner in steps]
+        enough = len(steps) == 1 and (len(inside) > 1 or not alternative)
+    return enough and all(_is_path(rules, inner, (*above, path)) for inner in inside)
