@@ -1,4 +1,4 @@
-"""What all tests share: the checkout, the founding texts where they are at hand, and optional parts."""
+"""What all tests share: the checkout, the founding texts where they are at hand, optional and long parts."""
 
 import importlib.util
 import os
@@ -31,7 +31,10 @@ def _has(part: str) -> bool:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip by name where an optional part is missing; in CI that is a failure."""
+    """Skip by name where an optional part is missing, which fails in CI; leave the long forms to CI."""
+    for mark in item.iter_markers("exhaustive"):
+        if not os.environ.get("CI"):
+            pytest.skip(f"with CI=true only: {mark.args[0]}")
     for mark in item.iter_markers("optional"):
         if not _has(mark.args[0]):
             if os.environ.get("CI"):
@@ -40,7 +43,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name the optional parts that were missing, and how many tests did not run for it."""
+    """Name what was missing or is left to CI, and how many tests did not run for it."""
     skipped = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", ()))
     for reason, number in sorted(skipped.items()):
         terminalreporter.write_line(f"{reason.removeprefix('Skipped: ')} ({number} tests not run)")
