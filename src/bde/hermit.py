@@ -18,6 +18,7 @@ from rdflib import OWL, RDF, RDFS, BNode, Graph, URIRef
 
 from bde.axioms import Triple
 from bde.errors import BdeError, MissingPart
+from bde.projection import with_instances
 
 # A run of seconds gains nothing from the second compiler or the parallel collector of the Java machine.
 _MACHINE = ("-Xmx2000M", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
@@ -49,11 +50,18 @@ def java() -> str:
 def unsatisfiable(document: Graph) -> set[str] | None:
     """The classes that can have no instance in an ontology; ``None`` where the ontology is inconsistent.
 
+    There are none where all can have one at once; the hierarchy, which takes far longer, is for the rest.
     Raises ``MissingPart`` without Java, and ``BdeError`` where HermiT fails.
     """
-    output, clash = _run([document], "-c")
+    classes = [c for c in document.subjects(RDF.type, OWL.Class) if isinstance(c, URIRef)]
+    inconsistent = first_entailing([document, with_instances(document, classes)], None)
+    if inconsistent is None:
+        return set()
+    if inconsistent == 0:
+        return None
+    output, _ = _run([document], "-c")
     nothing = str(OWL.Nothing)
-    return None if clash else {c for c, above in _classes(output).items() if nothing in above} - {nothing}
+    return {c for c, above in _classes(output).items() if nothing in above} - {nothing}
 
 
 def facts(document: Graph) -> set[Triple]:

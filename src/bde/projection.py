@@ -33,6 +33,14 @@ _SILENT = {
 }
 
 
+def with_instances(document: Graph, classes: Iterable[Node]) -> Graph:
+    """An ontology in which each of these classes has a new instance as well."""
+    both = Graph("SimpleMemory")
+    both += document
+    both += [(URIRef(f"{PROBE}:{number}"), RDF.type, c) for number, c in enumerate(classes)]
+    return both
+
+
 class Projection:
     """What reasoners can read of an ontology and data: ``axioms`` by file and line, and the names in them.
 

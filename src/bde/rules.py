@@ -10,9 +10,8 @@ from rdflib import OWL, RDF, RDFS, BNode, Graph, URIRef
 
 from bde.axioms import Triple
 from bde.errors import BdeError
-from bde.projection import NAME
+from bde.projection import NAME, with_instances
 
-_CASE = "urn:bde:reason:case:"
 # What a rule starts from: a triple with one of these predicates, or a type that is one of these.
 _PROPERTIES = {
     *(RDFS.domain, RDFS.range, RDFS.subPropertyOf, OWL.propertyChainAxiom, OWL.equivalentProperty),
@@ -39,9 +38,9 @@ def unsatisfiable(document: Graph) -> set[str] | None:
     terms = Graph()
     terms += (triple for triple in document if triple[0] not in named)
     classes = [c for c in document.subjects(RDF.type, OWL.Class) if isinstance(c, URIRef)]
-    if not _closure(_with_instances(terms, classes))[1]:
+    if not _closure(with_instances(terms, classes))[1]:
         return set()
-    return {str(c) for c in classes if c != OWL.Nothing and _closure(_with_instances(terms, [c]))[1]}
+    return {str(c) for c in classes if c != OWL.Nothing and _closure(with_instances(terms, [c]))[1]}
 
 
 def facts(document: Graph) -> set[Triple]:
@@ -68,13 +67,6 @@ def first_entailing(documents: Iterable[Graph], fact: Triple | None) -> int | No
         if clash or (fact and fact in closure):
             return number
     return None
-
-
-def _with_instances(terms: Graph, classes: list[URIRef]) -> Graph:
-    both = Graph()
-    both += terms
-    both += [(URIRef(f"{_CASE}{number}"), RDF.type, c) for number, c in enumerate(classes)]
-    return both
 
 
 def _closure(document: Graph) -> tuple[Graph, bool]:
