@@ -23,7 +23,7 @@ FLOORS = (
     ("api",),
     ("brief", "check", "diff", "guide", "release"),
     ("reason", "validate", "vocabulary"),
-    ("idle",),
+    ("idle", "literals"),
     ("shapes",),
     ("explanation",),
     ("hermit", "rules", "wording"),

@@ -65,8 +65,28 @@ PLANTED = {
     ),
     "blank node": ("state:a bde:venue [] .", "blank-node", "Give it one"),
     "ill-typed": ('state:a bde:earliestStart "2031-02-30"^^xsd:date .', "ill-typed-literal", "2031-02-30"),
+    "SKOS": ('state:a skos:prefLable "x"@en .', "unknown-outside-term", "Did you mean skos:prefLabel?"),
+    "OWL": ("state:a a owl:Classs .", "unknown-outside-term", "Did you mean owl:Class?"),
+    "RDFS": ('state:a rdfs:lable "x"@en .', "unknown-outside-term", "Did you mean rdfs:label?"),
+    "RDF": ("state:a rdf:typ bde:State .", "unknown-outside-term", "Did you mean rdf:type?"),
+    "XSD": ('state:a skos:note "x"^^xsd:dat .', "unknown-outside-term", "Did you mean xsd:date?"),
+    "SHACL": ("state:a sh:targetClas bde:State .", "unknown-outside-term", "Did you mean sh:targetClass?"),
+    "PROV": ("state:a prov:wasDerivedFron state:a .", "unknown-outside-term", "prov:wasDerivedFrom?"),
+    "time": ("state:a time:hasBegining state:a .", "unknown-outside-term", "Did you mean time:hasBeginning?"),
+    "Dublin Core": ('state:a dcterms:tittle "x" .', "unknown-outside-term", "Did you mean dcterms:title?"),
     "number": ("state:a bde:ordinal 02 .", "noncanonical-literal", '"02"'),
     "zone": ('state:a bde:latestEnd "2031-05-04Z"^^xsd:date .', "noncanonical-literal", "xsd:date"),
+    "partial day": ('state:a bde:latestEnd "2031-5-4"^^xsd:date .', "ill-typed-literal", "2031-5-4"),
+    "signed": ('state:a bde:ordinal "+2"^^xsd:integer .', "noncanonical-literal", "xsd:integer"),
+    "padded": ('state:a skos:note "007"^^xsd:short .', "noncanonical-literal", "xsd:short"),
+    "month": ('state:a skos:note "2031-13"^^xsd:gYearMonth .', "noncanonical-literal", "xsd:gYearMonth"),
+    "exponent": ("state:a skos:note 1e3 .", "noncanonical-literal", "xsd:double"),
+    "months": ('state:a skos:note "P18M"^^xsd:duration .', "noncanonical-literal", "xsd:duration"),
+    "language": ('state:a skos:note "en_US"^^xsd:language .', "noncanonical-literal", "xsd:language"),
+    "true": ('state:a skos:note "1"^^xsd:boolean .', "noncanonical-literal", "xsd:boolean"),
+    "nothing": ('state:a skos:note "a\\u0000" .', "unseen-character", "U+0000 (a control character)"),
+    "reordering": ('state:a skos:note "a\u202eb" .', "unseen-character", "U+202E (right-to-left override)"),
+    "no character": ('state:a skos:note "a\\uFFFE" .', "unseen-character", "U+FFFE"),
     "decomposed": ('state:a skos:altLabel "Bordurie\u0301"@fr .', "noncanonical-literal", "form C"),
     "label": ('state:a a bde:State ; rdfs:label "arlandia"@en .', "duplicate-label", "state:arlandia has"),
 }
@@ -97,6 +117,11 @@ def test_what_is_planted_in_data_is_found(tmp_path: Path, ontology: LocatedGraph
 @pytest.mark.parametrize(
     ("text", "rule", "said"),
     [
+        (
+            "bdesh:Visit-venue sh:hasValue state:arlandya .",
+            "dangling-reference",
+            "Did you mean state:arlandia?",
+        ),
         ("bdesh:Visit sh:targetClas bde:Visit .", "unknown-outside-term", "Did you mean sh:targetClass?"),
         ("bdesh:Visit-venue sh:minCout 1 .", "unknown-outside-term", "Did you mean sh:minCount?"),
         ("bdesh:Visit sh:property bdesh:Visit-venu .", "undeclared-term", "Did you mean bdesh:Visit-venue?"),
@@ -124,6 +149,39 @@ SELECT $this ?b WHERE { # bde:comment
     row = query.split("\n")[2]
     assert "bde:visitingParty" in found[0].message and "bde:hostParty" in found[1].message
     assert [f.column for f in found] == [row.index(name) + 1 for name in ("bde:visitingPart", "<https")]
+
+
+@pytest.mark.parametrize(
+    "literal",
+    [
+        "2 , -2 , 0",
+        "1.5 , 0.0 , -2.25",
+        '"1.5E3"^^xsd:double , "0.0E0"^^xsd:double , "-INF"^^xsd:double , "NaN"^^xsd:double',
+        '"2031-05-04"^^xsd:date',
+        '"2031-05-04T09:30:00Z"^^xsd:dateTime , "2031-05-04T09:30:00.5"^^xsd:dateTime',
+        '"P1Y6M"^^xsd:duration , "-P3D"^^xsd:duration , "PT0.5S"^^xsd:duration',
+        '"PT0S"^^xsd:duration , "P1DT10H20M30S"^^xsd:duration',
+        '"سلام\u200cها"@fa , "a\\n\\tb"',
+    ],
+)
+def test_what_is_in_canonical_form_is_no_finding(
+    tmp_path: Path, ontology: LocatedGraph, literal: str
+) -> None:
+    assert not checked(tmp_path, ontology, data=f"state:arlandia skos:note {literal} .").findings
+
+
+def test_a_thing_that_no_file_describes_is_found_in_a_question(
+    ontology: LocatedGraph, tmp_path: Path
+) -> None:
+    (tmp_path / "data.ttl").write_text(HEAD + DATA)
+    data = read([tmp_path / "data.ttl"], tmp_path)
+    terms = vocabulary.Terms(ontology.graph, data.graph, data.graph)
+    text = (
+        "PREFIX state: <https://w3id.org/bde/id/state/>\nASK { VALUES ?a { state:arlandya state:arlandia } }"
+    )
+    assert [(place.line, said) for place, said in terms.in_query(text, "q.rq")] == [
+        (2, "no file describes state:arlandya. Did you mean state:arlandia?")
+    ]
 
 
 def test_records_may_share_a_label_with_a_warning(tmp_path: Path, ontology: LocatedGraph) -> None:

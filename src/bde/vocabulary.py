@@ -6,19 +6,20 @@ outside vocabulary must exist there, in triples and in the SPARQL text of shapes
 """
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import lru_cache
 from itertools import chain
 
 import rdflib.namespace
-from rdflib import OWL, RDF, RDFS, SH, SKOS, XSD, BNode, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, SH, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.namespace import DefinedNamespace
 from rdflib.term import Node
 
 from bde.findings import Finding, Place, Report, Severity
 from bde.graphs import LocatedGraph
+from bde.literals import flaws
 from bde.namespaces import BASE, BDE, CONCEPT, GRAPH, ID, KINDS, OUTSIDE, PREFIXES, SHAPE, shorten
 
 _PROPERTY = {OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty}
@@ -28,22 +29,6 @@ _QUERY_WORD = re.compile(
     | (?<![\w?$])(?P<name>[A-Za-z][\w-]*:[A-Za-z_](?:[\w.-]*[\w-])?)""",
     re.VERBOSE,
 )
-_INTEGER = re.compile("0|-?[1-9][0-9]*")
-# Lexical forms that are canonical, by datatype; days and years have no time zone.
-_CANONICAL = {
-    XSD.boolean: re.compile("true|false"),
-    XSD.integer: _INTEGER,
-    XSD.nonNegativeInteger: _INTEGER,
-    XSD.positiveInteger: _INTEGER,
-    XSD.decimal: re.compile(r"(?!-0\.0\Z)-?(?:0|[1-9][0-9]*)\.(?:0|[0-9]*[1-9])"),
-    XSD.date: re.compile(r"-?[0-9]{4,}-[0-9]{2}-[0-9]{2}"),
-    XSD.gYear: re.compile("-?[0-9]{4,}"),
-    XSD.gYearMonth: re.compile("-?[0-9]{4,}-[0-9]{2}"),
-    XSD.dateTime: re.compile(r"-?[0-9]{4,}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]*[1-9])?Z?"),
-    XSD.anyURI: re.compile(r"\S*"),
-}
-
-
 # The kinds of thing whose IRIs do not simply say the name of their class.
 _CLASS_OF = {
     "count": "countclaim",
@@ -63,7 +48,7 @@ def check(ontology: LocatedGraph, shapes: LocatedGraph, data: LocatedGraph) -> R
     """Check the words of the whole graph; the ontology may come with its alignments.
 
     Findings: ``undeclared-term`` (ours), ``unknown-outside-term``, ``misused-term`` (a class as predicate, or
-    a property as a class), ``ill-typed-literal``, ``noncanonical-literal``; in data ``dangling-reference``,
+    a property as a class), ``dangling-reference``, ``ill-typed-literal``, those of ``literals``; in data
     ``blank-node``, ``misplaced-thing`` (an IRI that does not fit the class) and ``duplicate-label`` (one
     kind, one English label; for records a warning). Outside terms are looked up in rdflib's closed
     namespaces, else in what the ontology declares of them.
@@ -90,8 +75,10 @@ def check(ontology: LocatedGraph, shapes: LocatedGraph, data: LocatedGraph) -> R
             found.update(terms.misused(triple, place))
             if isinstance(triple[2], Literal):
                 counts["literals"] += 1
-                found.update(_noncanonical(triple, triple[2], place))
-    found.update(_dangling(data), _blank(data), _misplaced(ontology.graph, data))
+                said_of = str(triple[0])
+                found.update(Finding(*place, rule, said, said_of) for rule, said in flaws(triple[2]))
+        found.update(_dangling(source, terms.described))
+    found.update(_blank(data), _misplaced(ontology.graph, data))
     found.update(_duplicates(ontology.graph, data))
     return Report("vocabulary", counts, tuple(sorted(found)))
 
@@ -129,26 +116,28 @@ class Terms:
             ontology.triples((None, RDF.type, None)), shapes.triples((None, RDF.type, None))
         ):
             self.kinds[str(s)].add(kind)
-        self.declared = {
+        self.declared = frozenset(
             iri
             for iri, kinds in self.kinds.items()
             if (iri.startswith(BDE) and kinds & {OWL.Class, *_PROPERTY})
             or (iri.startswith(CONCEPT) and kinds & {SKOS.Concept, SKOS.ConceptScheme, SKOS.Collection})
             or (iri.startswith(SHAPE) and any(str(k).startswith((str(SH), str(OWL))) for k in kinds))
-        }
-        self.described = {str(s) for graph in (ontology, shapes, data) for s in graph.subjects()}
-        self.described.update(map(str, ontology.objects(None, OWL.versionIRI)))
+        )
+        versions = ontology.objects(None, OWL.versionIRI)
+        self.described = frozenset(
+            map(str, chain(versions, *(graph.subjects() for graph in (ontology, shapes, data))))
+        )
         self.outside = {namespace: self._existing(namespace) for namespace in OUTSIDE.values()}
 
-    def _existing(self, namespace: str) -> set[str]:
+    def _existing(self, namespace: str) -> frozenset[str]:
         """The terms of an outside vocabulary: by rdflib, else those the ontology declares."""
         for known in vars(rdflib.namespace).values():
             closed = isinstance(known, type) and issubclass(known, DefinedNamespace)
             if closed and str(getattr(known, "_NS", "")) == namespace:
                 names = {*known.__annotations__, *known._extras}
-                return {namespace + name for name in names if not name.startswith("_")}
+                return frozenset(namespace + name for name in names if not name.startswith("_"))
         stubs = (iri for iri in self.kinds if iri.startswith(namespace))
-        return {iri for iri in stubs if self.kinds[iri] & {OWL.Class, *_PROPERTY}}
+        return frozenset(iri for iri in stubs if self.kinds[iri] & {OWL.Class, *_PROPERTY})
 
     def findings(self, iri: str, place: Place, subject: str) -> Iterator[Finding]:
         """The findings about one IRI where it is used."""
@@ -157,7 +146,10 @@ class Terms:
                 said = f"nobody declares {shorten(iri)}.{_meant(iri, self.declared)}"
                 yield Finding(*place, "undeclared-term", said, subject)
             return
-        known = next((terms for namespace, terms in self.outside.items() if iri.startswith(namespace)), {iri})
+        known = next(
+            (terms for namespace, terms in self.outside.items() if iri.startswith(namespace)),
+            frozenset({iri}),
+        )
         if iri not in known:
             said = f"{shorten(iri)} does not exist.{_meant(iri, known)}"
             yield Finding(*place, "unknown-outside-term", said, subject)
@@ -165,9 +157,12 @@ class Terms:
     def in_query(self, text: str, file: str) -> Iterator[tuple[Place, str]]:
         """Place and message of each name in the text of a query that nobody declares."""
         for iri, place in _named(text, Place(file, 1, 1)):
-            if iri not in PREFIXES.values() and not iri.startswith(ID):
-                for finding in self.findings(iri, place, ""):
-                    yield place, finding.message
+            if iri in PREFIXES.values():
+                continue
+            if iri.startswith(ID) and iri not in self.described:
+                yield place, f"no file describes {shorten(iri)}.{_meant(iri, self.described)}"
+            for finding in self.findings(iri, place, ""):
+                yield place, finding.message
 
     def _ours(self, iri: str) -> bool:
         if iri.startswith((BDE, CONCEPT, SHAPE)):
@@ -191,11 +186,12 @@ class Terms:
                 said = f"the vocabulary of <{iri}> is not in the prefix table. Add it, or use another term."
                 yield Finding(*place, "unknown-outside-term", said, str(s))
 
-    def _of(self, kinds: set[URIRef]) -> set[str]:
-        return {iri for iri in self.declared if self.kinds[iri] & kinds}
+    def _of(self, kinds: set[URIRef]) -> frozenset[str]:
+        return frozenset(iri for iri in self.declared if self.kinds[iri] & kinds)
 
 
-def _meant(iri: str, known: set[str]) -> str:
+@lru_cache(maxsize=1_000)
+def _meant(iri: str, known: frozenset[str]) -> str:
     """A suggestion: the known term of the same namespace named most like ``iri``, case aside."""
     start = max(iri.rfind("#"), iri.rfind("/")) + 1
     names = {other[start:].lower(): other for other in sorted(known) if other.startswith(iri[:start])}
@@ -203,26 +199,11 @@ def _meant(iri: str, known: set[str]) -> str:
     return f" Did you mean {shorten(names[close[0]])}?" if close else " Declare it, or use what exists."
 
 
-def _noncanonical(triple: tuple[Node, Node, Node], value: Literal, place: Place) -> Iterator[Finding]:
-    form = _CANONICAL.get(value.datatype) if value.datatype else None
-    text = str(value)
-    if form and not value.ill_typed and not form.fullmatch(text):
-        said = (
-            f'"{text}" is not in the canonical form of {shorten(str(value.datatype))}. Write it in that form.'
-        )
-        yield Finding(*place, "noncanonical-literal", said, str(triple[0]))
-    if not unicodedata.is_normalized("NFC", text):
-        said = "the text is not in Unicode normalization form C. Save it in that form."
-        yield Finding(*place, "noncanonical-literal", said, str(triple[0]))
-
-
-def _dangling(data: LocatedGraph) -> Iterator[Finding]:
-    described = set(data.graph.subjects())
-    names = {str(s) for s in described}
-    for s, p, o in data.graph:
-        if isinstance(o, URIRef) and o.startswith(ID) and o not in described:
-            said = f"no file describes {shorten(o)}.{_meant(o, names)}"
-            yield Finding(*(data.line_of(s, p, o) or Place()), "dangling-reference", said, str(s))
+def _dangling(source: LocatedGraph, described: frozenset[str]) -> Iterator[Finding]:
+    for s, p, o in source.graph:
+        if isinstance(o, URIRef) and o.startswith(ID) and str(o) not in described:
+            said = f"no file describes {shorten(o)}.{_meant(o, described)}"
+            yield Finding(*(source.line_of(s, p, o) or Place()), "dangling-reference", said, str(s))
 
 
 def _misplaced(ontology: Graph, data: LocatedGraph) -> Iterator[Finding]:
