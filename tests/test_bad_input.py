@@ -267,11 +267,12 @@ def test_a_malformed_file_does_not_hide_what_is_wrong_elsewhere(
         line.split()[0]: line for line in lines if "without data/arlandia.ttl, data/cordonia.ttl" in line
     }
     assert set(parts) == {"vocabulary", "ledger", "questions", "reason", "shapes"}
+    assert any(line.startswith("answers ") and "NOT RUN" in line for line in lines)
 
 
 @pytest.mark.parametrize(
     ("name", "still"),
-    [("ontology/bde.ttl", {"ledger"}), ("shapes/house.ttl", {"ledger", "reason"})],
+    [("ontology/bde.ttl", {"ledger"}), ("shapes/house.ttl", {"answers", "ledger", "reason"})],
 )
 def test_no_part_runs_without_the_ontology_or_shapes_it_needs(
     small: Workspace, capsys: pytest.CaptureFixture[str], name: str, still: set[str]
@@ -280,7 +281,7 @@ def test_no_part_runs_without_the_ontology_or_shapes_it_needs(
     code, lines, _ = checked(small, capsys)
     assert code == 2
     not_run = {line.split()[0] for line in lines if f"NOT RUN  cannot do without {name}" in line}
-    assert not_run == {"vocabulary", "ledger", "questions", "reason", "shapes"} - still
+    assert not_run == {"answers", "vocabulary", "ledger", "questions", "reason", "shapes"} - still
 
 
 def test_a_link_out_of_the_graph_or_to_a_folder_is_not_followed(

@@ -22,7 +22,7 @@ FLOORS = (
     ("cli",),
     ("api",),
     ("brief", "check", "diff", "guide", "release"),
-    ("reason", "validate", "vocabulary"),
+    ("answers", "reason", "validate", "vocabulary"),
     ("idle", "literals"),
     ("shapes",),
     ("explanation",),

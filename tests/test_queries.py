@@ -18,6 +18,7 @@ from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.sparql import Query
 
 from bde import parameters, queries
+from bde.answers import cells
 from bde.errors import BdeError, SyntaxProblem, UnknownName
 from bde.graphs import LocatedGraph
 from bde.namespaces import CONCEPT, shorten
@@ -78,16 +79,6 @@ def loaded(question: Question) -> Store:
     """The invented world, with what is there for this question alone."""
     case = {"urn:world": FIXTURES / "world.ttl", "urn:case": FIXTURES / question.id / "graph.ttl"}
     return Store.load({**WORKSPACE.graphs("ontology"), **case})
-
-
-def cells(answer: Answer) -> list[list[str]]:
-    """An answer as the expected files write it: prefixed names, plain text, nothing for unbound."""
-    rows = [[written(value) for value in row] for row in answer.rows]
-    return [list(answer.columns), *rows]
-
-
-def written(value: object) -> str:
-    return "" if value is None else shorten(value) if isinstance(value, URIRef) else str(value)
 
 
 @cache

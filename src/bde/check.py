@@ -1,7 +1,8 @@
-"""The whole check: syntax, format, vocabulary, shapes, ledger, questions and reasoner, each counted.
+"""The whole check: syntax, format, vocabulary, ledger, questions, answers, reasoner, shapes, all counted.
 
-Every part gives a ``Report``; a part that looked at nothing is vacuous and fails the check. Only the reasoner
-may be left out, where the machine has no Java, and then the report says so by name.
+Every part gives a ``Report``; a part that looked at nothing is vacuous and fails the check. Only the
+reasoner, where the machine has no Java, and the expected answers, where there is no checkout, may be left
+out, and then the report says so by name.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from bde import graphs, ledger, malformed, queries, turtle
+from bde import answers, graphs, ledger, malformed, queries, turtle
 from bde.errors import BdeError, MissingPart, SyntaxProblem
 from bde.findings import UNREADABLE, Finding, Place, Report, relative
 from bde.store import Store
@@ -57,6 +58,7 @@ def check(workspace: Workspace, texts: Path | None = None) -> Iterator[Report]:
         yield partly("vocabulary", lambda: vocabulary.check(aligned, shaped, data), "ontology/", "shapes/")
         yield partly("ledger", lambda: ledger.coverage(data, texts))
         yield partly("questions", lambda: questions(workspace, terms.in_query), "ontology/", "shapes/")
+        yield partly("answers", lambda: answers.check(workspace), "ontology/")
         yield partly("reason", lambda: reasoning(ontology, data), "ontology/")
         yield partly("shapes", validated.result, "ontology/", "shapes/")
 

@@ -116,14 +116,26 @@ class Store:
         """
         store = cls()
         for graph, path in files.items():
-            try:
-                store._store.bulk_load(path=path, format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph))
-            except SyntaxError as error:
-                raise _not_turtle(error, path) from None
-            except OSError as error:
-                what = f"cannot be read: {error.strerror or error}."
-                raise BdeError(what, fix="Check the path.", file=path) from None
+            store._load(graph, path)
         return store
+
+    def _load(self, graph: str, path: Path) -> None:
+        try:
+            self._store.bulk_load(path=path, format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph))
+        except SyntaxError as error:
+            raise _not_turtle(error, path) from None
+        except OSError as error:
+            what = f"cannot be read: {error.strerror or error}."
+            raise BdeError(what, fix="Check the path.", file=path) from None
+
+    @contextmanager
+    def along_with(self, graph: str, path: Path) -> Iterator[None]:
+        """For a while, one more graph is in the store. Raises ``SyntaxProblem``."""
+        try:
+            self._load(graph, path)
+            yield
+        finally:
+            self._store.remove_graph(ox.NamedNode(graph))
 
     def __len__(self) -> int:
         """The number of triples in all graphs."""
