@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bde import graphs, turtle
+from bde.check import formatting
 from bde.cli import run
 from bde.errors import BdeError, SyntaxProblem
 from bde.lexer import DEEPEST
@@ -129,6 +130,15 @@ def test_line_ends_of_other_systems_are_counted_alike(tmp_path: Path) -> None:
         located = graphs.read([file(tmp_path, text.replace("\n", end))], tmp_path)
         lines.append(sorted(located.line_of(*triple)[1:] for triple in located.graph))  # type: ignore[index]
     assert lines == [[(3, 3), (4, 3), (6, 3)]] * 3
+
+
+def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
+    path = file(tmp_path, EX)
+    path.chmod(0)
+    nobody = READ.replace("path =", "import os; os.setuid(65534); path =")  # root may read all
+    code = READ if os.getuid() else nobody
+    tmp_path.chmod(0o755)
+    assert bounded(code, path).endswith("bad.ttl: cannot be read: Permission denied. Check the path.")
 
 
 # All that is wrong, not the first thing alone
@@ -342,3 +352,36 @@ def test_a_text_outside_its_folder_is_not_read(tmp_path: Path) -> None:
     for name in ("../a.txt", "/etc/hostname", "x/../../a.txt", "link.txt"):
         with pytest.raises(BdeError, match="leads out of its folder"):
             within(tmp_path, name)
+
+
+# What nobody would look at
+
+
+def test_files_that_no_command_reads_and_empty_ones_are_findings(small: Workspace) -> None:
+    (small.root / "data" / "cordonia.tll").write_text("state:cordonia a bde:State .")
+    (small.root / "queries" / "actors" / "lost.sparql").write_text(QUESTION)
+    (small.root / "data" / "estmark.ttl").write_text("\n")
+    (small.root / "data" / "engagements").mkdir()
+    (small.root / "data" / "README.md").write_text("Read me.")
+    found = {finding.file: finding.rule for finding in formatting(small).findings}
+    assert found == {
+        "data/cordonia.tll": "unread-file",
+        "data/engagements": "unread-file",
+        "queries/actors/lost.sparql": "unread-file",
+        "data/estmark.ttl": "empty-file",
+    }
+
+
+def test_thousands_of_misspelt_terms_are_all_told_in_bounded_time(small: Workspace) -> None:
+    lines = "".join(f"state:arlandia bde:alpha{n} state:x{n} .\n" for n in range(4_000))
+    (small.root / "data" / "arlandia.ttl").write_text(HEAD + lines)
+    code = """
+from pathlib import Path
+from bde import graphs, vocabulary
+from bde.workspace import Workspace
+here = Workspace.at(Path(sys.argv[1]))
+read = [graphs.read(files, here.root) for files in (here.ontology + here.alignments, here.shapes, here.data)]
+found = vocabulary.check(*read).findings
+print(*(sum(f.rule == rule for f in found) for rule in ("undeclared-term", "dangling-reference")))
+"""
+    assert bounded(code, small.root) == "3999 4000"  # alpha3 is a term

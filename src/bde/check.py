@@ -87,10 +87,15 @@ def reasoning(ontology: graphs.LocatedGraph, data: graphs.LocatedGraph) -> Repor
 
 
 def formatting(workspace: Workspace) -> Report:
-    """Each Turtle file: can be read (else ``unreadable``) and is in canonical form (``not-canonical``)."""
+    """Each Turtle file: can be read (else ``unreadable``) and is in canonical form (``not-canonical``).
+
+    Findings as well: ``empty-file`` and, for what stands on the floors and no command reads, ``unread-file``.
+    """
     strays = workspace.strays()
     workspace = replace(workspace, aside=workspace.aside.union(strays))
     found = [_unreadable(error, relative(path, workspace.root)) for path, error in strays.items()]
+    for path, what in workspace.unread().items():
+        found.append(Finding(relative(path, workspace.root), 0, 0, "unread-file", what))
     for path in workspace.turtle:
         found += _of_file(path, relative(path, workspace.root))
     floors = {floor: len(workspace.graphs(floor)) for floor in ("ontology", "shapes", "data")}
@@ -110,6 +115,8 @@ def _of_file(path: Path, name: str) -> list[Finding]:
         return [_unreadable(each, name) for each in malformed.problems(text, name) or [error]]
     except BdeError as error:
         return [Finding(name, error.line or 0, int(bool(error.line)), "not-canonical", _said(error))]
+    if not text.strip():
+        return [Finding(name, 0, 0, "empty-file", "says nothing. Write into it, or delete it.")]
     if difference is None:
         return []
     line, column, wanted = difference

@@ -9,7 +9,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from difflib import get_close_matches
-from functools import lru_cache
 from itertools import chain
 
 import rdflib.namespace
@@ -22,6 +21,9 @@ from bde.graphs import LocatedGraph
 from bde.literals import flaws
 from bde.namespaces import BASE, BDE, CONCEPT, GRAPH, ID, KINDS, OUTSIDE, PREFIXES, SHAPE, shorten
 
+# The number of misspelt terms for which the nearest one is looked for.
+MOST = 300
+_UNKNOWN = " Declare it, or use what exists."
 _PROPERTY = {OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty}
 _QUERIES = {SH.select, SH.ask, SH.construct, SH.update}
 _QUERY_WORD = re.compile(
@@ -77,7 +79,7 @@ def check(ontology: LocatedGraph, shapes: LocatedGraph, data: LocatedGraph) -> R
                 counts["literals"] += 1
                 said_of = str(triple[0])
                 found.update(Finding(*place, rule, said, said_of) for rule, said in flaws(triple[2]))
-        found.update(_dangling(source, terms.described))
+        found.update(terms.dangling(source))
     found.update(_blank(data), _misplaced(ontology.graph, data))
     found.update(_duplicates(ontology.graph, data))
     return Report("vocabulary", counts, tuple(sorted(found)))
@@ -127,6 +129,7 @@ class Terms:
         self.described = frozenset(
             map(str, chain(versions, *(graph.subjects() for graph in (ontology, shapes, data))))
         )
+        self._suggested: dict[tuple[str, frozenset[str]], str] = {}
         self.outside = {namespace: self._existing(namespace) for namespace in OUTSIDE.values()}
 
     def _existing(self, namespace: str) -> frozenset[str]:
@@ -143,7 +146,7 @@ class Terms:
         """The findings about one IRI where it is used."""
         if iri.startswith(BASE):
             if not self._ours(iri):
-                said = f"nobody declares {shorten(iri)}.{_meant(iri, self.declared)}"
+                said = f"nobody declares {shorten(iri)}.{self.meant(iri, self.declared)}"
                 yield Finding(*place, "undeclared-term", said, subject)
             return
         known = next(
@@ -151,7 +154,7 @@ class Terms:
             frozenset({iri}),
         )
         if iri not in known:
-            said = f"{shorten(iri)} does not exist.{_meant(iri, known)}"
+            said = f"{shorten(iri)} does not exist.{self.meant(iri, known)}"
             yield Finding(*place, "unknown-outside-term", said, subject)
 
     def in_query(self, text: str, file: str) -> Iterator[tuple[Place, str]]:
@@ -160,7 +163,7 @@ class Terms:
             if iri in PREFIXES.values():
                 continue
             if iri.startswith(ID) and iri not in self.described:
-                yield place, f"no file describes {shorten(iri)}.{_meant(iri, self.described)}"
+                yield place, f"no file describes {shorten(iri)}.{self.meant(iri, self.described)}"
             for finding in self.findings(iri, place, ""):
                 yield place, finding.message
 
@@ -180,30 +183,34 @@ class Terms:
         for term, kinds, role in roles:
             iri = str(term)
             if iri in self.declared and not self.kinds[iri] & kinds:
-                said = f"{shorten(iri)} is not {role}.{_meant(iri, self._of(kinds))}"
+                said = f"{shorten(iri)} is not {role}.{self.meant(iri, self._of(kinds))}"
                 yield Finding(*place, "misused-term", said, str(s))
             elif not iri.startswith((BASE, *OUTSIDE.values())):
                 said = f"the vocabulary of <{iri}> is not in the prefix table. Add it, or use another term."
                 yield Finding(*place, "unknown-outside-term", said, str(s))
 
+    def meant(self, iri: str, known: frozenset[str]) -> str:
+        """A suggestion: the known term of the same namespace named most like ``iri``, case aside.
+
+        Looking for one takes milliseconds, so only the first ``MOST`` misspelt terms get one.
+        """
+        if (iri, known) not in self._suggested and len(self._suggested) < MOST:
+            start = max(iri.rfind("#"), iri.rfind("/")) + 1
+            names = {other[start:].lower(): other for other in sorted(known) if other.startswith(iri[:start])}
+            close = get_close_matches(iri[start:].lower(), names, 1)
+            said = f" Did you mean {shorten(names[close[0]])}?" if close else _UNKNOWN
+            self._suggested[iri, known] = said
+        return self._suggested.get((iri, known), _UNKNOWN)
+
+    def dangling(self, source: LocatedGraph) -> Iterator[Finding]:
+        """The findings about objects that are things of ours which no file describes."""
+        for s, p, o in source.graph:
+            if isinstance(o, URIRef) and o.startswith(ID) and str(o) not in self.described:
+                said = f"no file describes {shorten(o)}.{self.meant(o, self.described)}"
+                yield Finding(*(source.line_of(s, p, o) or Place()), "dangling-reference", said, str(s))
+
     def _of(self, kinds: set[URIRef]) -> frozenset[str]:
         return frozenset(iri for iri in self.declared if self.kinds[iri] & kinds)
-
-
-@lru_cache(maxsize=1_000)
-def _meant(iri: str, known: frozenset[str]) -> str:
-    """A suggestion: the known term of the same namespace named most like ``iri``, case aside."""
-    start = max(iri.rfind("#"), iri.rfind("/")) + 1
-    names = {other[start:].lower(): other for other in sorted(known) if other.startswith(iri[:start])}
-    close = get_close_matches(iri[start:].lower(), names, 1)
-    return f" Did you mean {shorten(names[close[0]])}?" if close else " Declare it, or use what exists."
-
-
-def _dangling(source: LocatedGraph, described: frozenset[str]) -> Iterator[Finding]:
-    for s, p, o in source.graph:
-        if isinstance(o, URIRef) and o.startswith(ID) and str(o) not in described:
-            said = f"no file describes {shorten(o)}.{_meant(o, described)}"
-            yield Finding(*(source.line_of(s, p, o) or Place()), "dangling-reference", said, str(s))
 
 
 def _misplaced(ontology: Graph, data: LocatedGraph) -> Iterator[Finding]:

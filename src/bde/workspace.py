@@ -130,6 +130,24 @@ class Workspace:
                 found[path] = BdeError("cannot be opened.", fix="Check its permissions.", file=file)
         return found
 
+    def unread(self) -> dict[Path, str]:
+        """What stands on the floors and no command reads, each with what to say: other files, empty folders.
+
+        Markdown, hidden files and the folders of the examples may hold what they like.
+        """
+        found = {}
+        for path in (path for floor in _FLOORS for path in sorted((self.root / floor).rglob("*"))):
+            floor, *inside = path.relative_to(self.root).parts
+            ending = ".rq" if floor == "queries" else ".ttl"
+            free = inside[0] == "examples" or path.suffix == ".md" or any(x.startswith(".") for x in inside)
+            if path.is_file() and path.suffix != ending and not free:
+                found[path] = (
+                    f"is not read: its name does not end in {ending}. Rename it, or move it elsewhere."
+                )
+            elif path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
+                found[path] = "is a folder with nothing in it. Delete it."
+        return found
+
     def _files(self, floor: str, ending: str) -> list[Path]:
         if strays := self.strays():
             raise Unreadable(list(strays.values()))
