@@ -7,7 +7,7 @@ compare directly, with their lexical forms (rdflib folds white space in xsd:toke
 import logging
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -77,6 +77,30 @@ def nquads(files: Mapping[str, Path]) -> list[str]:
     quads.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     written = ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
     return sorted(line for line in written.decode().split("\n") if line)
+
+
+def ntriples(source: str | Path) -> Iterator[str]:
+    """The lines, one triple each, of a Turtle file or of a text in N-Triples, as they are read.
+
+    Lexical forms stay as written; blank nodes of a file get labels that no other file has. Raises
+    ``SyntaxProblem`` with the line of the file.
+    """
+    try:
+        if isinstance(source, Path):
+            for triple in ox.parse(path=source, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
+                yield f"{triple} .\n"
+        else:
+            for triple in ox.parse(source, format=ox.RdfFormat.N_TRIPLES):
+                yield f"{triple} .\n"
+    except SyntaxError as error:
+        raise _not_turtle(error, source if isinstance(source, Path) else "N-Triples") from None
+
+
+def terms(texts: Sequence[str]) -> list[Term]:
+    """The terms that these texts in N-Triples stand for, in the same order."""
+    lines = "\n".join(f"<x:> <x:> {text} ." for text in texts)
+    with _without_rdflib_warnings():
+        return [_term(triple.object) for triple in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)]
 
 
 def jsonld(quads: list[str]) -> str:

@@ -1,0 +1,439 @@
+"""Shapes as SPARQL algebra: each constraint becomes one query over all its focus nodes.
+
+Every constraint component of SHACL Core says in SPARQL which nodes break it
+(https://www.w3.org/TR/shacl/#core-components); ``sh:sparql`` says so itself. A shape inside another one
+(``sh:or``, ``sh:node``, ...) becomes an expression that is true of the nodes that conform to it. The algebra is
+that of rdflib, built without its parser, which is slow. What has no such form here raises ``Unsupported``.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import combinations, count
+
+from rdflib import OWL, RDF, RDFS, SH, XSD, BNode, Graph, Literal, URIRef, Variable
+from rdflib.paths import MulPath, SequencePath
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.term import Node
+
+from bde.shacl.results import ShapePath, Unsupported, items, property_path
+
+# True of a literal whose lexical form its datatype allows; no SPARQL function says so.
+WELL_FORMED = URIRef("https://w3id.org/bde/function#wellFormed")
+# More distinct values than this are not told apart pair by pair.
+_MOST_COUNTED = 4
+_INSTANCE = SequencePath(RDF.type, MulPath(RDFS.subClassOf, "*"))
+_THIS, _VALUE, _OTHER, _PATH = map(Variable, ("this", "value", "other", "path"))
+_NODE_KINDS = {
+    SH.IRI: ("isIRI",),
+    SH.BlankNode: ("isBLANK",),
+    SH.Literal: ("isLITERAL",),
+    SH.BlankNodeOrIRI: ("isBLANK", "isIRI"),
+    SH.BlankNodeOrLiteral: ("isBLANK", "isLITERAL"),
+    SH.IRIOrLiteral: ("isIRI", "isLITERAL"),
+}
+_COMPARISONS = {SH.minExclusive: ">", SH.minInclusive: ">=", SH.maxExclusive: "<", SH.maxInclusive: "<="}
+TARGETS = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
+_RELATIONS = {
+    *(SH.minCount, SH.maxCount, SH.hasValue, SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals),
+    *(SH.uniqueLang, SH.closed),
+}
+_NOT_CONSTRAINTS = {
+    *TARGETS,
+    *(SH.path, SH.name, SH.description, SH.order, SH.group, SH.defaultValue, SH.property, SH.sparql),
+    *(SH.severity, SH.message, SH.deactivated, SH.flags, SH.ignoredProperties),
+}
+
+Pattern = CompValue
+Expression = CompValue | Node
+Focus = Callable[[Variable], Pattern]  # the graph pattern that binds a variable to the focus nodes
+Test = Callable[[Variable], Expression]  # true where the value of the variable breaks the constraint
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """One constraint of one shape: the pattern ``select`` gives its violations among what ``focus`` gives.
+
+    ``columns`` of the answer are ``this`` and, where there are any, ``value`` and ``path``; ``path`` here is the
+    shape's own, as SPARQL text.
+    """
+
+    shape: Node
+    component: URIRef
+    path: str
+    focus: Pattern
+    select: Pattern
+    columns: tuple[str, ...]
+    severity: Node
+    message: str
+
+
+class Constraints:
+    """The constraints of a shapes graph; ``roots`` are its shapes with targets, implicit class targets among
+    them (https://www.w3.org/TR/shacl/#targets)."""
+
+    def __init__(self, shapes: Graph):
+        self.shapes = shapes
+        self.numbers = count(1)
+        self.above: list[Node] = []
+        # A shape that is a class as well has its instances as targets.
+        classes = {OWL.Class, *shapes.transitive_subjects(RDFS.subClassOf, RDFS.Class)}
+        kinds = (SH.NodeShape, SH.PropertyShape)
+        declared = {shape for kind in kinds for shape in shapes.subjects(RDF.type, kind)}
+        self.implicit = {s for s in declared if classes.intersection(shapes.objects(s, RDF.type))}
+        self.roots = sorted({s for target in TARGETS for s in shapes.subjects(target)} | self.implicit)
+        self.custom = {
+            path
+            for component in shapes.subjects(RDF.type, SH.ConstraintComponent)
+            for parameter in shapes.objects(component, SH.parameter)
+            for path in shapes.objects(parameter, SH.path)
+        }
+
+    def of(self, root: Node) -> list[Check]:
+        """All constraints that a shape with targets puts on its focus nodes, those of its properties as well.
+
+        Raises ``Unsupported`` where one of them, or a target, has no form here.
+        """
+        self.above.clear()
+        return [check for focus in self.targets(root) for check in self.checks(root, focus)]
+
+    def targets(self, root: Node) -> Iterator[Focus]:
+        g = self.shapes
+        classes = {*g.objects(root, SH.targetClass), *({root} & self.implicit)}
+        for node in g.objects(root, SH.targetNode):
+            yield lambda x, node=_constant(node): CompValue("Extend", p=_bgp(), expr=node, var=x)
+        for kind in classes:
+            yield lambda x, kind=_constant(kind): _bgp((x, _INSTANCE, kind))
+        for path in g.objects(root, SH.targetSubjectsOf):
+            yield lambda x, path=_constant(path): _bgp((x, path, self._new()))
+        for path in g.objects(root, SH.targetObjectsOf):
+            yield lambda x, path=_constant(path): _bgp((self._new(), path, x))
+
+    def checks(self, shape: Node, focus: Focus) -> Iterator[Check]:
+        """The checks of a shape on the nodes of ``focus``, and of the property shapes in it."""
+        if self._deactivated(shape):
+            return
+        self._enter(shape)
+        path = self._path(shape)
+        this = focus(_THIS)
+        for component, test in self._tests(shape):
+            if path is not None:
+                select = _filter(test(_VALUE), (_THIS, path, _VALUE))
+            else:
+                select = CompValue("Extend", p=_filter(test(_THIS)), expr=_THIS, var=_VALUE)
+            yield self._check(shape, component, path, this, select, ("this", "value"))
+        for component, columns, pattern in self._relations(shape, path, _THIS):
+            yield self._check(shape, component, path, this, pattern, ("this", *columns))
+        yield from self._sparql(shape, path, this)
+        for part in self.shapes.objects(shape, SH.property):
+
+            def inner(x: Variable) -> Pattern:
+                if path is None:
+                    return focus(x)
+                up = self._new()
+                return CompValue("Join", p1=focus(up), p2=_bgp((up, path, x)))
+
+            yield from self.checks(part, inner)
+        self.above.pop()
+
+    def conforms(self, shape: Node, x: Variable) -> Expression:
+        """An expression, never an error, that is true where the value of ``x`` conforms to the shape."""
+        if self._deactivated(shape):
+            return Literal(True)
+        if (shape, SH.sparql, None) in self.shapes:
+            raise Unsupported("sh:sparql inside another shape")
+        self._enter(shape)
+        path = self._path(shape)
+        parts: list[Expression] = []
+        for _, test in self._tests(shape):
+            v = self._new()
+            parts.append(_none(_filter(test(v), (x, path, v))) if path is not None else _not(test(x)))
+        parts += [_none(pattern) for _, _, pattern in self._relations(shape, path, x)]
+        for part in self.shapes.objects(shape, SH.property):
+            v = self._new()
+            inner = self.conforms(part, x if path is None else v)
+            parts.append(inner if path is None else _none(_filter(_not(inner), (x, path, v))))
+        self.above.pop()
+        return _all(parts)
+
+    def _check(
+        self,
+        shape: Node,
+        component: str,
+        path: ShapePath | None,
+        focus: Pattern,
+        select: Pattern,
+        columns: tuple[str, ...],
+        messages: tuple[Node, ...] = (),
+    ) -> Check:
+        said = sorted(map(str, messages or self.shapes.objects(shape, SH.message)))
+        message = said[0] if said else f"The {component} constraint of the shape does not hold."
+        severity = self.shapes.value(shape, SH.severity) or SH.Violation
+        name = URIRef(f"{SH}{component}ConstraintComponent")
+        return Check(shape, name, path.n3() if path else "", focus, select, columns, severity, message)
+
+    def _tests(self, shape: Node) -> Iterator[tuple[str, Test]]:
+        """The constraints on single value nodes: the name of the component, and the test."""
+        g = self.shapes
+        for name, value in sorted(g.predicate_objects(shape)):
+            component = _upper(str(name).removeprefix(str(SH)))
+            if name == SH["class"]:
+                yield component, lambda x, c=_constant(value): _none(_bgp((x, _INSTANCE, c)))
+            elif name == SH.datatype:
+                yield component, lambda x, d=_constant(value): _unless(_and(_datatype(x, d), _well_formed(x)))
+            elif name == SH.nodeKind:
+                if value not in _NODE_KINDS:
+                    raise Unsupported(f"sh:nodeKind {value}")
+                yield component, lambda x, kinds=_NODE_KINDS[value]: _not(_any([_call(k, arg=x) for k in kinds]))
+            elif name in _COMPARISONS:
+                yield (
+                    component,
+                    lambda x, op=_COMPARISONS[name], end=_constant(value): _unless(_relation(x, op, end)),
+                )
+            elif name in (SH.minLength, SH.maxLength):
+                op = "<" if name == SH.minLength else ">"
+                yield component, self._length(op, Literal(_whole(value)))
+            elif name == SH.pattern:
+                yield component, self._pattern(Literal(str(value)), g.value(shape, SH.flags))
+            elif name == SH.languageIn:
+                yield component, self._language([Literal(str(item)) for item in items(g, value)])
+            elif name == SH["in"]:
+                members = [_constant(item) for item in items(g, value)]
+                yield component, lambda x, members=members: _not(_any([_same(x, m) for m in members]))
+            elif name == SH["not"]:
+                yield component, lambda x, part=value: self.conforms(part, x)
+            elif name == SH.node:
+                yield component, lambda x, part=value: _not(self.conforms(part, x))
+            elif name in (SH["and"], SH["or"], SH.xone):
+                yield component, self._several(name, items(g, value))
+            elif name in self.custom:
+                raise Unsupported(f"the constraint component of {name}")
+            elif str(name).startswith(str(SH)) and name not in _NOT_CONSTRAINTS | _RELATIONS:
+                raise Unsupported(str(name).replace(str(SH), "sh:"))
+
+    def _length(self, op: str, limit: Node) -> Test:
+        def test(x: Variable) -> Expression:
+            length = _call("STRLEN", arg=_call("STR", arg=x))
+            return _any([_call("isBLANK", arg=x), _relation(length, op, limit)])
+
+        return test
+
+    def _pattern(self, pattern: Node, flags: Node | None) -> Test:
+        def test(x: Variable) -> Expression:
+            found = _call("REGEX", text=_call("STR", arg=x), pattern=pattern, flags=flags and Literal(str(flags)))
+            return _any([_call("isBLANK", arg=x), _not(found)])
+
+        return test
+
+    def _language(self, ranges: list[Literal]) -> Test:
+        def test(x: Variable) -> Expression:
+            tag = _call("LANG", arg=x)
+            matches = _any([_call("LANGMATCHES", arg1=tag, arg2=wanted) for wanted in ranges])
+            return _unless(_and(_relation(tag, "!=", Literal("")), matches))
+
+        return test
+
+    def _several(self, name: Node, parts: list[Node]) -> Test:
+        def test(x: Variable) -> Expression:
+            conforms = [self.conforms(part, x) for part in parts]
+            if name == SH["and"]:
+                return _not(_all(conforms))
+            if name == SH["or"]:
+                return _not(_any(conforms))
+            return _not(
+                _any(
+                    [
+                        _all([c if i == j else _not(c) for j, c in enumerate(conforms)])
+                        for i in range(len(conforms))
+                    ]
+                )
+            )
+
+        return test
+
+    def _relations(
+        self, shape: Node, path: ShapePath | None, x: Variable
+    ) -> Iterator[tuple[str, tuple[str, ...], Pattern]]:
+        """The constraints on the set of value nodes of ``x``: component, further columns, and a pattern that
+        matches where they are broken."""
+        g = self.shapes
+        top = x == _THIS
+        for name, value in sorted(g.predicate_objects(shape)):
+            if name not in _RELATIONS:
+                continue
+            component = _upper(str(name).removeprefix(str(SH)))
+            v, other = (_VALUE, _OTHER) if top else (self._new(), self._new())
+            if name == SH.closed:
+                if str(value) == "true":
+                    yield component, ("path", "value"), self._open(shape, x, _PATH if top else self._new(), v)
+            elif name == SH.hasValue:
+                fixed = _constant(value)
+                yield component, (), _filter(_none(_bgp((x, path, fixed))) if path else _not(_same(x, fixed)))
+            elif path is None:
+                if name not in (SH.equals, SH.disjoint):
+                    raise Unsupported(f"sh:{name.removeprefix(str(SH))} of a node shape")
+                p = _constant(value)
+                itself = _bgp((x, p, x))
+                if name == SH.disjoint:
+                    yield component, ("value",), CompValue("Extend", p=itself, expr=x, var=v)
+                else:
+                    missing = _filter(_none(itself))
+                    yield component, ("value",), CompValue("Extend", p=missing, expr=x, var=v)
+                    yield component, ("value",), _filter(_not(_same(x, v)), (x, p, v))
+            elif name == SH.minCount:
+                if _whole(value) > 0:
+                    yield component, (), _filter(_none(self._distinct(x, path, _whole(value))))
+            elif name == SH.maxCount:
+                yield component, (), self._distinct(x, path, _whole(value) + 1)
+            elif name == SH.equals:
+                p = _constant(value)
+                yield component, ("value",), _filter(_none(_bgp((x, p, v))), (x, path, v))
+                yield component, ("value",), _filter(_none(_bgp((x, path, v))), (x, p, v))
+            elif name == SH.disjoint:
+                yield component, ("value",), _bgp((x, path, v), (x, _constant(value), v))
+            elif name in (SH.lessThan, SH.lessThanOrEquals):
+                op = "<" if name == SH.lessThan else "<="
+                test = _unless(_relation(v, op, other))
+                yield component, ("value",), _filter(test, (x, path, v), (x, _constant(value), other))
+            elif str(value) == "true":  # sh:uniqueLang
+                mine, theirs = (_call("LANG", arg=node) for node in (v, other))
+                lower = [_call("LCASE", arg=tag) for tag in (mine, theirs)]
+                same = _and(_not(_same(v, other)), _relation(mine, "!=", Literal("")), _relation(lower[0], "=", lower[1]))
+                yield component, (), _filter(same, (x, path, v), (x, path, other))
+
+    def _open(self, shape: Node, x: Variable, used: Variable, v: Variable) -> Pattern:
+        """Statements about ``x`` that the closed shape does not list."""
+        g = self.shapes
+        listed = {p for part in g.objects(shape, SH.property) for p in g.objects(part, SH.path)}
+        for ignored in g.objects(shape, SH.ignoredProperties):
+            listed.update(items(g, ignored))
+        named = [_same(used, p) for p in sorted(listed) if isinstance(p, URIRef)]
+        return _filter(_not(_any(named)), (x, used, v))
+
+    def _distinct(self, x: Variable, path: ShapePath, number: int) -> Pattern:
+        """A pattern that matches where ``x`` has at least this many values."""
+        if number > _MOST_COUNTED:
+            raise Unsupported(f"a count of more than {_MOST_COUNTED} values")
+        names = [self._new() for _ in range(number)]
+        differ = _all([_not(_same(a, b)) for a, b in combinations(names, 2)])
+        return _filter(differ, *((x, path, name) for name in names))
+
+    def _sparql(self, shape: Node, path: ShapePath | None, focus: Pattern) -> Iterator[Check]:
+        """The constraints of ``sh:sparql`` (https://www.w3.org/TR/shacl/#sparql-constraints)."""
+        g = self.shapes
+        for constraint in g.objects(shape, SH.sparql):
+            if self._deactivated(constraint):
+                continue
+            prefixes = "".join(
+                f"PREFIX {g.value(declared, SH.prefix)}: <{g.value(declared, SH.namespace)}>\n"
+                for prologue in g.objects(constraint, SH.prefixes)
+                for declared in g.objects(prologue, SH.declare)
+            )
+            texts = list(g.objects(constraint, SH.select))
+            if len(texts) != 1:
+                raise Unsupported("sh:sparql without one sh:select")
+            text = str(texts[0])
+            for name in ("shapesGraph", "currentShape", "PATH"):
+                if f"${name}" in text or f"?{name}" in text:
+                    raise Unsupported(f"${name} in sh:select")
+            messages = tuple(g.objects(constraint, SH.message))
+            select, columns = _parsed(prefixes + text)
+            yield self._check(shape, "SPARQL", path, focus, select, columns, messages)
+
+    def _path(self, shape: Node) -> ShapePath | None:
+        node = self.shapes.value(shape, SH.path)
+        return None if node is None else property_path(self.shapes, node)
+
+    def _deactivated(self, node: Node) -> bool:
+        return any(str(value) == "true" for value in self.shapes.objects(node, SH.deactivated))
+
+    def _enter(self, shape: Node) -> None:
+        if shape in self.above:
+            raise Unsupported("a shape that refers to itself")
+        self.above.append(shape)
+
+    def _new(self) -> Variable:
+        return Variable(f"v{next(self.numbers)}")
+
+
+def _parsed(text: str) -> tuple[Pattern, tuple[str, ...]]:
+    """The pattern of a SELECT, and which of the columns of a result it has."""
+    try:
+        query = prepareQuery(text).algebra
+    except Exception as error:  # whatever the parser may raise
+        raise Unsupported(f"a query that is not SPARQL: {' '.join(str(error).split())}") from None
+    if query.name != "SelectQuery":
+        raise Unsupported("a query that is no SELECT")
+    return query.p, tuple(str(v) for v in query.PV if v in (_THIS, _VALUE, _PATH))
+
+
+# The algebra, in the names of rdflib
+
+
+def _bgp(*triples: tuple[Node, object, Node]) -> Pattern:
+    return CompValue("BGP", triples=list(triples))
+
+
+def _filter(expression: Expression, *triples: tuple[Node, object, Node]) -> Pattern:
+    return CompValue("Filter", expr=expression, p=_bgp(*triples))
+
+
+def _none(pattern: Pattern) -> Expression:
+    return CompValue("Builtin_NOTEXISTS", graph=pattern)
+
+
+def _call(name: str, **arguments: object) -> Expression:
+    return CompValue(f"Builtin_{name}", **arguments)
+
+
+def _not(expression: Expression) -> Expression:
+    return CompValue("UnaryNot", expr=expression)
+
+
+def _all(parts: list[Expression]) -> Expression:
+    return CompValue("ConditionalAndExpression", expr=parts[0], other=parts[1:]) if parts else Literal(True)
+
+
+def _any(parts: list[Expression]) -> Expression:
+    return CompValue("ConditionalOrExpression", expr=parts[0], other=parts[1:]) if parts else Literal(False)
+
+
+def _and(*parts: Expression) -> Expression:
+    return _all(list(parts))
+
+
+def _relation(left: Expression, op: str, right: Expression) -> Expression:
+    return CompValue("RelationalExpression", expr=left, op=op, other=right)
+
+
+def _same(left: Node, right: Node) -> Expression:
+    return _call("sameTerm", arg1=left, arg2=right)
+
+
+def _unless(expression: Expression) -> Expression:
+    """True where the expression is false or an error."""
+    return _not(_call("COALESCE", arg=[expression, Literal(False)]))
+
+
+def _datatype(x: Variable, datatype: Node) -> Expression:
+    return _relation(_call("DATATYPE", arg=x), "=", datatype)
+
+
+def _well_formed(x: Variable) -> Expression:
+    return CompValue("Function", iri=WELL_FORMED, expr=[x])
+
+
+def _constant(node: Node) -> Node:
+    if isinstance(node, BNode):
+        raise Unsupported("a blank node in a constraint")
+    return node
+
+
+def _whole(node: Node) -> int:
+    if not isinstance(node, Literal) or node.datatype != XSD.integer:
+        raise Unsupported(f"{node} where a whole number should be")
+    return int(node)
+
+
+def _upper(name: str) -> str:
+    return name[:1].upper() + name[1:]
