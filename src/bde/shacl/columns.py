@@ -19,7 +19,7 @@ from rdflib import RDF, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from bde.shacl.constraints import Check, Constraints
-from bde.shacl.relational import NUMERIC, Compiler, Plan, bind
+from bde.shacl.relational import NUMERIC, ZONE, Compiler, Plan, bind
 from bde.shacl.results import Result, Unsupported
 from bde.store import ntriples, terms
 
@@ -49,7 +49,10 @@ CREATE VIEW term AS SELECT id, text,
     CASE WHEN suffix IN ({', '.join(f"'{chr(34)}^^<{n}>'" for n in sorted(NUMERIC))})
         THEN TRY_CAST(words AS DOUBLE) END AS number,
     CASE suffix WHEN '"^^<{XSD.date}>' THEN TRY_CAST(words AS DATE) END AS day,
-    CASE suffix WHEN '"^^<{XSD.dateTime}>' THEN TRY_CAST(words AS TIMESTAMPTZ) END AS moment
+    CASE WHEN suffix = '"^^<{XSD.dateTime}>' AND regexp_matches(words, '{ZONE}')
+        THEN TRY_CAST(words AS TIMESTAMPTZ) END AS moment,
+    CASE WHEN suffix = '"^^<{XSD.dateTime}>' AND NOT regexp_matches(words, '{ZONE}')
+        THEN TRY_CAST(words AS TIMESTAMP) END AS clock
 FROM (
     SELECT *, CASE WHEN contains(quoted, chr(92)) THEN {_UNESCAPED} ELSE quoted END AS words
     FROM (SELECT *, text[1] AS kind, CASE text[1] WHEN '"' THEN text[2:length(text) - length(suffix)] END AS quoted

@@ -36,12 +36,13 @@ _COMPARISONS = {SH.minExclusive: ">", SH.minInclusive: ">=", SH.maxExclusive: "<
 TARGETS = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
 _RELATIONS = {
     *(SH.minCount, SH.maxCount, SH.hasValue, SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals),
-    *(SH.uniqueLang, SH.closed),
+    *(SH.uniqueLang, SH.closed, SH.qualifiedMinCount, SH.qualifiedMaxCount),
 }
 _NOT_CONSTRAINTS = {
     *TARGETS,
     *(SH.path, SH.name, SH.description, SH.order, SH.group, SH.defaultValue, SH.property, SH.sparql),
-    *(SH.severity, SH.message, SH.deactivated, SH.flags, SH.ignoredProperties),
+    *(SH.severity, SH.message, SH.deactivated, SH.flags, SH.ignoredProperties, SH.prefixes, SH.select),
+    *(SH.qualifiedValueShape, SH.qualifiedValueShapesDisjoint),
 }
 
 Pattern = CompValue
@@ -82,12 +83,8 @@ class Constraints:
         declared = {shape for kind in kinds for shape in shapes.subjects(RDF.type, kind)}
         self.implicit = {s for s in declared if classes.intersection(shapes.objects(s, RDF.type))}
         self.roots = sorted({s for target in TARGETS for s in shapes.subjects(target)} | self.implicit)
-        self.custom = {
-            path
-            for component in shapes.subjects(RDF.type, SH.ConstraintComponent)
-            for parameter in shapes.objects(component, SH.parameter)
-            for path in shapes.objects(parameter, SH.path)
-        }
+        parameters = shapes.objects(None, SH.parameter)
+        self.custom = {path for parameter in parameters for path in shapes.objects(parameter, SH.path)}
 
     def of(self, root: Node) -> list[Check]:
         """All constraints that a shape with targets puts on its focus nodes, those of its properties as well.
@@ -285,6 +282,10 @@ class Constraints:
                     yield component, (), _filter(_none(self._distinct(x, path, _whole(value))))
             elif name == SH.maxCount:
                 yield component, (), self._distinct(x, path, _whole(value) + 1)
+            elif name in (SH.qualifiedMinCount, SH.qualifiedMaxCount):
+                limit = _whole(value) + (name == SH.qualifiedMaxCount)
+                reached = self._distinct(x, path, limit, self._qualified(shape)) if limit else _bgp()
+                yield component, (), reached if name == SH.qualifiedMaxCount else _filter(_none(reached))
             elif name == SH.equals:
                 p = _constant(value)
                 yield component, ("value",), _filter(_none(_bgp((x, p, v))), (x, path, v))
@@ -310,13 +311,25 @@ class Constraints:
         named = [_same(used, p) for p in sorted(listed) if isinstance(p, URIRef)]
         return _filter(_not(_any(named)), (x, used, v))
 
-    def _distinct(self, x: Variable, path: ShapePath, number: int) -> Pattern:
-        """A pattern that matches where ``x`` has at least this many values."""
+    def _qualified(self, shape: Node) -> Test:
+        """True of the values that ``sh:qualifiedMinCount`` and ``sh:qualifiedMaxCount`` count."""
+        g = self.shapes
+        (wanted,) = g.objects(shape, SH.qualifiedValueShape)
+        others = set[Node]()
+        if any(str(value) == "true" for value in g.objects(shape, SH.qualifiedValueShapesDisjoint)):
+            siblings = {part for owner in g.subjects(SH.property, shape) for part in g.objects(owner, SH.property)}
+            others = {other for part in siblings for other in g.objects(part, SH.qualifiedValueShape)} - {wanted}
+        return lambda x: _all(
+            [self.conforms(wanted, x), *(_not(self.conforms(other, x)) for other in sorted(others))]
+        )
+
+    def _distinct(self, x: Variable, path: ShapePath, number: int, test: Test | None = None) -> Pattern:
+        """A pattern that matches where ``x`` has at least this many values (of which the test is true)."""
         if number > _MOST_COUNTED:
             raise Unsupported(f"a count of more than {_MOST_COUNTED} values")
         names = [self._new() for _ in range(number)]
-        differ = _all([_not(_same(a, b)) for a, b in combinations(names, 2)])
-        return _filter(differ, *((x, path, name) for name in names))
+        differ = [_not(_same(a, b)) for a, b in combinations(names, 2)]
+        return _filter(_all([*differ, *(test(name) for name in names if test)]), *((x, path, name) for name in names))
 
     def _sparql(self, shape: Node, path: ShapePath | None, focus: Pattern) -> Iterator[Check]:
         """The constraints of ``sh:sparql`` (https://www.w3.org/TR/shacl/#sparql-constraints)."""
@@ -333,6 +346,8 @@ class Constraints:
             if len(texts) != 1:
                 raise Unsupported("sh:sparql without one sh:select")
             text = str(texts[0])
+            if path is not None:
+                text = text.replace("$PATH", path.n3())
             for name in ("shapesGraph", "currentShape", "PATH"):
                 if f"${name}" in text or f"?{name}" in text:
                     raise Unsupported(f"${name} in sh:select")

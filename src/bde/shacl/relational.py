@@ -22,6 +22,8 @@ from rdflib.term import Node
 from bde.shacl.constraints import WELL_FORMED, Check
 from bde.shacl.results import Unsupported
 
+# The time that DuckDB takes to plan a query grows fast with the number of its anti-joins.
+_MOST_NESTED = 12
 NUMERIC = {XSD.integer, XSD.decimal, XSD.double, XSD.float, XSD.nonNegativeInteger, XSD.positiveInteger}
 NUMERIC |= {XSD.int, XSD.long, XSD.short, XSD.byte, XSD.unsignedInt, XSD.unsignedLong, XSD.unsignedShort}
 NUMERIC |= {XSD.unsignedByte, XSD.negativeInteger, XSD.nonPositiveInteger}
@@ -46,6 +48,8 @@ class Plan:
 # A token stands between two characters for private use: the number of a term, or an end of a range of numbers.
 _TOKEN = "\ue000{}\ue001"
 _TOKENS = re.compile("\ue000([a-z]+) ([^\ue001]*)\ue001")
+
+ZONE = r"(Z|[+-]\d\d:\d\d)$"  # of an xsd:dateTime; one without is comparable only with its like
 
 
 class Numbers(Protocol):
@@ -116,7 +120,7 @@ class Compiler:
 
     def plan(self, check: Check) -> Plan:
         """The plan for the violations of a constraint. Raises ``Unsupported``."""
-        writer = _Writer(self, check.focus)
+        writer = _Writer(self, check)
         scope = _Scope()
         writer.pattern(check.focus, scope)
         writer.pattern(check.select, scope)
@@ -124,14 +128,16 @@ class Compiler:
         if "this" not in found or any(value.kind != "id" for value in found.values()):
             raise Unsupported("a query that computes its answer")
         text = scope.select("DISTINCT " + ", ".join(f"{v.sql} AS {n}" for n, v in found.items()))
+        if text.count("EXISTS (SELECT") > _MOST_NESTED:
+            raise Unsupported(f"more than {_MOST_NESTED} conditions of nested shapes")
         if text.count("\ue000") != len(_TOKENS.findall(text)):
             raise Unsupported("a character for private use")
         return Plan(text, tuple(found), frozenset(scope.required), tuple(writer.used), frozenset(writer.patterns))
 
 
 class _Writer:
-    def __init__(self, compiler: Compiler, focus: CompValue):
-        self.compiler, self.focus = compiler, focus
+    def __init__(self, compiler: Compiler, check: Check):
+        self.compiler, self.focus, self.answer = compiler, check.focus, set(check.columns)
         self.numbers = count(1)
         self.used: dict[str, None] = {}
         self.patterns: set[tuple[str, str]] = set()
@@ -209,13 +215,13 @@ class _Writer:
         branches = []
         for part in (node.p1, node.p2):
             branch = _Scope()
-            if "this" in _variables(part) and scope.find("this"):
+            if "this" in _variables(node) and scope.find("this"):
                 self.pattern(self.focus, branch)
             self.pattern(part, branch)
             branches.append(branch)
         names = [n for n in branches[0].bound if n in branches[1].bound]
         outside = {n for b in branches for n in b.bound} - set(names)
-        if outside & (set(scope.bound) | {"value", "path"}):
+        if outside & (set(scope.bound) | self.answer):
             raise Unsupported("a UNION whose branches bind different variables")
         if any(b.bound[n].kind != "id" for b in branches for n in names):
             raise Unsupported("a UNION that computes")
@@ -278,16 +284,19 @@ class _Writer:
 
     def _truth(self, node: Any, scope: _Scope) -> str:
         """The effective boolean value (https://www.w3.org/TR/sparql11-query/#ebv)."""
-        value = self._value(node, scope)
+        value = self._plain_truth(self._value(node, scope))
         if value.kind != "truth":
             raise Unsupported("a value where a condition should be")
         return value.sql
 
+    def _plain_truth(self, value: _Value) -> _Value:
+        if isinstance(value.constant, Literal) and value.constant.datatype == XSD.boolean:
+            return _Value(str(value.constant).lower(), "truth")
+        return value
+
     def _value(self, node: Any, scope: _Scope) -> _Value:
         if isinstance(node, Variable):
             return scope.find(str(node)) or _Value("NULL", "id")
-        if isinstance(node, Literal) and node.datatype == XSD.boolean:
-            return _Value(str(node).lower(), "truth")
         if isinstance(node, Literal | URIRef):
             return _Value(_number(node), constant=node, resource=isinstance(node, URIRef))
         if not isinstance(node, CompValue):
@@ -345,7 +354,7 @@ class _Writer:
         if a.kind == b.kind and a.kind in ("text", "number", "truth"):
             return f"({a.sql} {op} {b.sql})"
         ways = []
-        for kind in ("number", "day", "moment", "text"):
+        for kind in ("number", "day", "moment", "clock", "text"):
             left, right = self._as(a, kind, scope), self._as(b, kind, scope)
             if left and right:
                 ways.append(f"{left} {op} {right}")
@@ -354,7 +363,7 @@ class _Writer:
         return f"COALESCE({', '.join(ways)})"
 
     def _as(self, value: _Value, kind: str, scope: _Scope) -> str:
-        """The value as a number, a day, a moment or a plain text; empty where it cannot be one."""
+        """The value as a number, a day, a moment (or, without a time zone, a clock) or a text; empty where it cannot be one."""
         if value.kind == kind:
             return value.sql
         if value.kind != "id" or isinstance(value.constant, URIRef):
@@ -363,13 +372,14 @@ class _Writer:
             fits = {
                 "number": value.constant.datatype in NUMERIC,
                 "day": value.constant.datatype == XSD.date,
-                "moment": value.constant.datatype == XSD.dateTime,
+                "moment": value.constant.datatype == XSD.dateTime and _zoned(value.constant),
+                "clock": value.constant.datatype == XSD.dateTime and not _zoned(value.constant),
                 "text": value.constant.datatype in (None, XSD.string) and not value.constant.language,
             }
             if not fits[kind]:
                 return ""
             text = _quoted(str(value.constant))
-            casts = {"number": "DOUBLE", "day": "DATE", "moment": "TIMESTAMPTZ"}
+            casts = {"number": "DOUBLE", "day": "DATE", "moment": "TIMESTAMPTZ", "clock": "TIMESTAMP"}
             return f"TRY_CAST({text} AS {casts[kind]})" if kind in casts else text
         return f"{self._decoded(value, scope)}.{'plain' if kind == 'text' else kind}"
 
@@ -404,7 +414,7 @@ class _Writer:
         return _Value(f"({a.sql} = {b.sql})", "truth")
 
     def _coalesce(self, node: CompValue, scope: _Scope) -> _Value:
-        values = [self._value(part, scope) for part in node.arg]
+        values = [self._plain_truth(self._value(part, scope)) for part in node.arg]
         if len({value.kind for value in values}) != 1:
             raise Unsupported("COALESCE of values of different kinds")
         return _Value(f"COALESCE({', '.join(value.sql for value in values)})", values[0].kind)
@@ -550,6 +560,10 @@ def _nullable(path: Any) -> bool:
     if isinstance(path, AlternativePath):
         return any(map(_nullable, path.args))
     return isinstance(path, SequencePath) and all(map(_nullable, path.args))
+
+
+def _zoned(literal: Literal) -> bool:
+    return re.search(ZONE, literal) is not None
 
 
 def _quoted(text: str) -> str:

@@ -45,6 +45,8 @@ def _path(graph: Graph, node: Node, above: frozenset[Node]) -> ShapePath:
     if node in above:
         raise Unsupported("a path that contains itself")
     above |= {node}
+    if (node, RDF.first, None) in graph:
+        return SequencePath(*(_path(graph, part, above) for part in items(graph, node)))
     if (inverse := graph.value(node, SH.inversePath)) is not None:
         return InvPath(_path(graph, inverse, above))
     for step, sign in _STEPS:
@@ -52,8 +54,6 @@ def _path(graph: Graph, node: Node, above: frozenset[Node]) -> ShapePath:
             return MulPath(_path(graph, inner, above), sign)
     if (choices := graph.value(node, SH.alternativePath)) is not None:
         return AlternativePath(*(_path(graph, part, above) for part in items(graph, choices)))
-    if (node, RDF.first, None) in graph:
-        return SequencePath(*(_path(graph, part, above) for part in items(graph, node)))
     raise Unsupported("a path that is none")
 
 
