@@ -8,11 +8,10 @@ import pytest
 from rdflib import RDF, RDFS, SH, Graph, URIRef
 from rdflib.term import Node
 
-from bde import examples, ledger, reason, vocabulary
+from bde import examples, ledger, reason, shacl, vocabulary
 from bde.examples import Example
 from bde.graphs import LocatedGraph, read
 from bde.namespaces import BDE, ID, shorten
-from bde.validate import conformance
 from bde.workspace import Workspace
 
 SPACE = Workspace.find(Path(__file__))
@@ -50,12 +49,8 @@ def results(damaged: bool) -> Counter[tuple[Node | None, ...]]:
         shapes.parse(path)
     for rule in house_rules(shapes):  # on the terms of the ontology, which the examples leave alone
         shapes.remove((rule, None, None))
-    report = conformance(examples.merged(EXAMPLES, damaged=damaged), ontology, shapes)
-    parts = (SH.sourceShape, SH.focusNode)
-    return Counter(
-        tuple(report.value(result, part) for part in parts)
-        for result in report.subjects(RDF.type, SH.ValidationResult)
-    )
+    outcome = shacl.validate(examples.merged(EXAMPLES, damaged=damaged), ontology, shapes)
+    return Counter((result.shape, result.focus) for result in outcome.results)
 
 
 def test_there_is_an_example_of_each_feature_and_a_near_miss_of_each() -> None:

@@ -24,6 +24,7 @@ FLOORS = (
     ("brief", "check", "diff", "guide", "release"),
     ("answers", "reason", "validate", "vocabulary"),
     ("idle", "literals"),
+    ("shacl",),
     ("shapes",),
     ("explanation",),
     ("hermit", "rules", "wording"),
@@ -39,7 +40,8 @@ FLOORS = (
 )
 HOME_OF = {
     "pyoxigraph": {"store"},
-    "pyshacl": {"validate"},
+    "pyshacl": {"shacl"},
+    "duckdb": {"shacl"},
     "owlready2": {"hermit"},
     "owlrl": {"rules"},
     "SPARQLWrapper": {"endpoint"},

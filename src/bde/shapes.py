@@ -21,8 +21,8 @@ _NAMING = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH["class"],
 _BUILT_IN = tuple(str(namespace) for namespace in (OWL, RDF, RDFS))
 
 
-def defects(shapes: Graphs, ontology: Graph, met: Mapping[Node, set[Node]]) -> Iterator[Finding]:
-    """What is wrong with the shapes; ``met`` says of shapes with targets which focus nodes they have.
+def defects(shapes: Graphs, ontology: Graph, met: Mapping[Node, int]) -> Iterator[Finding]:
+    """What is wrong with the shapes; ``met`` says how many focus nodes shapes with targets have.
 
     Findings: ``unknown-shacl-term`` and ``undeclared-term`` for names that mean nothing, ``vacuous-shape``
     for a shape of ``met`` without a node that gives no reason for it (``bdesh:mayBeUnused``).
@@ -85,7 +85,7 @@ def valued(rules: Graph, graph: Graph, met: Mapping[Node, set[Node]]) -> int:
     return found
 
 
-def _vacuous(shapes: Graphs, met: Mapping[Node, set[Node]]) -> Iterator[Finding]:
+def _vacuous(shapes: Graphs, met: Mapping[Node, int]) -> Iterator[Finding]:
     for shape, nodes in met.items():
         if not nodes and (shape, MAY_BE_UNUSED, None) not in graph_of(shapes):
             message = "No node meets the target of the shape. Correct the target, or say why with "

@@ -2,13 +2,14 @@
 
 Every constraint component of SHACL Core says in SPARQL which nodes break it
 (https://www.w3.org/TR/shacl/#core-components); ``sh:sparql`` says so itself. A shape inside another one
-(``sh:or``, ``sh:node``, ...) becomes an expression that is true of the nodes that conform to it. The algebra is
-that of rdflib, built without its parser, which is slow. What has no such form here raises ``Unsupported``.
+(``sh:or``, ``sh:node``, ...) becomes an expression that is true of the nodes that conform to it. The algebra
+is that of rdflib, built without its parser, which is slow. What has no such form here raises ``Unsupported``.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations, count
+from typing import TypeVar
 
 from rdflib import OWL, RDF, RDFS, SH, XSD, BNode, Graph, Literal, URIRef, Variable
 from rdflib.paths import MulPath, SequencePath
@@ -17,14 +18,15 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Node
 
 from bde.shacl.results import ShapePath, Unsupported, items, property_path
+from bde.shapes import TARGETS, targeted
 
 # True of a literal whose lexical form its datatype allows; no SPARQL function says so.
 WELL_FORMED = URIRef("https://w3id.org/bde/function#wellFormed")
 # More distinct values than this are not told apart pair by pair.
 _MOST_COUNTED = 4
-_INSTANCE = SequencePath(RDF.type, MulPath(RDFS.subClassOf, "*"))
+INSTANCE = SequencePath(RDF.type, MulPath(RDFS.subClassOf, "*"))
 _THIS, _VALUE, _OTHER, _PATH = map(Variable, ("this", "value", "other", "path"))
-_NODE_KINDS = {
+_NODE_KINDS: dict[Node, tuple[str, ...]] = {
     SH.IRI: ("isIRI",),
     SH.BlankNode: ("isBLANK",),
     SH.Literal: ("isLITERAL",),
@@ -32,12 +34,22 @@ _NODE_KINDS = {
     SH.BlankNodeOrLiteral: ("isBLANK", "isLITERAL"),
     SH.IRIOrLiteral: ("isIRI", "isLITERAL"),
 }
-_COMPARISONS = {SH.minExclusive: ">", SH.minInclusive: ">=", SH.maxExclusive: "<", SH.maxInclusive: "<="}
-TARGETS = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
+_COMPARISONS: dict[Node, str] = {
+    SH.minExclusive: ">",
+    SH.minInclusive: ">=",
+    SH.maxExclusive: "<",
+    SH.maxInclusive: "<=",
+}
 _RELATIONS = {
     *(SH.minCount, SH.maxCount, SH.hasValue, SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals),
     *(SH.uniqueLang, SH.closed, SH.qualifiedMinCount, SH.qualifiedMaxCount),
 }
+# A shape has at most one value of these.
+_ONCE = (
+    *(SH.path, SH.datatype, SH.nodeKind, SH.minCount, SH.maxCount, SH.minLength, SH.maxLength, SH.languageIn),
+    *(SH.uniqueLang, SH.closed, SH["in"], SH.flags, SH.qualifiedMinCount, SH.qualifiedMaxCount),
+    *(SH.minExclusive, SH.minInclusive, SH.maxExclusive, SH.maxInclusive),
+)
 _NOT_CONSTRAINTS = {
     *TARGETS,
     *(SH.path, SH.name, SH.description, SH.order, SH.group, SH.defaultValue, SH.property, SH.sparql),
@@ -49,14 +61,16 @@ Pattern = CompValue
 Expression = CompValue | Node
 Focus = Callable[[Variable], Pattern]  # the graph pattern that binds a variable to the focus nodes
 Test = Callable[[Variable], Expression]  # true where the value of the variable breaks the constraint
+_Of = TypeVar("_Of")
+_To = TypeVar("_To")
 
 
 @dataclass(frozen=True, eq=False)
 class Check:
     """One constraint of one shape: the pattern ``select`` gives its violations among what ``focus`` gives.
 
-    ``columns`` of the answer are ``this`` and, where there are any, ``value`` and ``path``; ``path`` here is the
-    shape's own, as SPARQL text.
+    ``columns`` of the answer are ``this`` and, where there are any, ``value`` and ``path``; ``path`` here is
+    the shape's own, as SPARQL text.
     """
 
     shape: Node
@@ -82,7 +96,7 @@ class Constraints:
         kinds = (SH.NodeShape, SH.PropertyShape)
         declared = {shape for kind in kinds for shape in shapes.subjects(RDF.type, kind)}
         self.implicit = {s for s in declared if classes.intersection(shapes.objects(s, RDF.type))}
-        self.roots = sorted({s for target in TARGETS for s in shapes.subjects(target)} | self.implicit)
+        self.roots = sorted(targeted(shapes) | self.implicit, key=str)
         parameters = shapes.objects(None, SH.parameter)
         self.custom = {path for parameter in parameters for path in shapes.objects(parameter, SH.path)}
 
@@ -92,21 +106,20 @@ class Constraints:
         Raises ``Unsupported`` where one of them, or a target, has no form here.
         """
         self.above.clear()
-        return [check for focus in self.targets(root) for check in self.checks(root, focus)]
+        return [check for focus in self._targets(root) for check in self._checks(root, focus)]
 
-    def targets(self, root: Node) -> Iterator[Focus]:
+    def _targets(self, root: Node) -> Iterator[Focus]:
         g = self.shapes
-        classes = {*g.objects(root, SH.targetClass), *({root} & self.implicit)}
         for node in g.objects(root, SH.targetNode):
-            yield lambda x, node=_constant(node): CompValue("Extend", p=_bgp(), expr=node, var=x)
-        for kind in classes:
-            yield lambda x, kind=_constant(kind): _bgp((x, _INSTANCE, kind))
+            yield _with(lambda x, node: CompValue("Extend", p=_bgp(), expr=node, var=x), _constant(node))
+        for kind in {*g.objects(root, SH.targetClass), *({root} & self.implicit)}:
+            yield _with(lambda x, kind: _bgp((x, INSTANCE, kind)), _constant(kind))
         for path in g.objects(root, SH.targetSubjectsOf):
-            yield lambda x, path=_constant(path): _bgp((x, path, self._new()))
+            yield _with(lambda x, path: _bgp((x, path, self._new())), _constant(path))
         for path in g.objects(root, SH.targetObjectsOf):
-            yield lambda x, path=_constant(path): _bgp((self._new(), path, x))
+            yield _with(lambda x, path: _bgp((self._new(), path, x)), _constant(path))
 
-    def checks(self, shape: Node, focus: Focus) -> Iterator[Check]:
+    def _checks(self, shape: Node, focus: Focus) -> Iterator[Check]:
         """The checks of a shape on the nodes of ``focus``, and of the property shapes in it."""
         if self._deactivated(shape):
             return
@@ -130,10 +143,10 @@ class Constraints:
                 up = self._new()
                 return CompValue("Join", p1=focus(up), p2=_bgp((up, path, x)))
 
-            yield from self.checks(part, inner)
+            yield from self._checks(part, inner)
         self.above.pop()
 
-    def conforms(self, shape: Node, x: Variable) -> Expression:
+    def _conforms(self, shape: Node, x: Variable) -> Expression:
         """An expression, never an error, that is true where the value of ``x`` conforms to the shape."""
         if self._deactivated(shape):
             return Literal(True)
@@ -148,7 +161,7 @@ class Constraints:
         parts += [_none(pattern) for _, _, pattern in self._relations(shape, path, x)]
         for part in self.shapes.objects(shape, SH.property):
             v = self._new()
-            inner = self.conforms(part, x if path is None else v)
+            inner = self._conforms(part, x if path is None else v)
             parts.append(inner if path is None else _none(_filter(_not(inner), (x, path, v))))
         self.above.pop()
         return _all(parts)
@@ -172,35 +185,40 @@ class Constraints:
     def _tests(self, shape: Node) -> Iterator[tuple[str, Test]]:
         """The constraints on single value nodes: the name of the component, and the test."""
         g = self.shapes
-        for name, value in sorted(g.predicate_objects(shape)):
-            component = _upper(str(name).removeprefix(str(SH)))
+        if twice := [name for name in _ONCE if len(set(g.objects(shape, name))) > 1]:
+            raise Unsupported(f"two values of {twice[0].replace(str(SH), 'sh:')}")
+        for name, value in sorted(g.predicate_objects(shape), key=str):
+            component = _component(name)
             if name == SH["class"]:
-                yield component, lambda x, c=_constant(value): _none(_bgp((x, _INSTANCE, c)))
+                yield component, _with(lambda x, kind: _none(_bgp((x, INSTANCE, kind))), _constant(value))
             elif name == SH.datatype:
-                yield component, lambda x, d=_constant(value): _unless(_and(_datatype(x, d), _well_formed(x)))
+                yield component, _with(_ill_typed, _constant(value))
             elif name == SH.nodeKind:
                 if value not in _NODE_KINDS:
                     raise Unsupported(f"sh:nodeKind {value}")
-                yield component, lambda x, kinds=_NODE_KINDS[value]: _not(_any([_call(k, arg=x) for k in kinds]))
+                kinds = _NODE_KINDS[value]
+                yield component, _with(lambda x, kinds: _not(_any([_call(k, arg=x) for k in kinds])), kinds)
             elif name in _COMPARISONS:
+                op = _COMPARISONS[name]
                 yield (
                     component,
-                    lambda x, op=_COMPARISONS[name], end=_constant(value): _unless(_relation(x, op, end)),
+                    _with(lambda x, end: _unless(_relation(x, end[0], end[1])), (op, _constant(value))),
                 )
             elif name in (SH.minLength, SH.maxLength):
                 op = "<" if name == SH.minLength else ">"
-                yield component, self._length(op, Literal(_whole(value)))
+                yield component, _with(_too_long, (op, Literal(_whole(value))))
             elif name == SH.pattern:
-                yield component, self._pattern(Literal(str(value)), g.value(shape, SH.flags))
+                flags = g.value(shape, SH.flags)
+                yield component, _with(_unlike, (Literal(str(value)), flags and Literal(str(flags))))
             elif name == SH.languageIn:
-                yield component, self._language([Literal(str(item)) for item in items(g, value)])
+                yield component, _with(_foreign, [Literal(str(item)) for item in items(g, value)])
             elif name == SH["in"]:
                 members = [_constant(item) for item in items(g, value)]
-                yield component, lambda x, members=members: _not(_any([_same(x, m) for m in members]))
+                yield component, _with(lambda x, these: _not(_any([_same(x, m) for m in these])), members)
             elif name == SH["not"]:
-                yield component, lambda x, part=value: self.conforms(part, x)
+                yield component, _with(lambda x, part: self._conforms(part, x), value)
             elif name == SH.node:
-                yield component, lambda x, part=value: _not(self.conforms(part, x))
+                yield component, _with(lambda x, part: _not(self._conforms(part, x)), value)
             elif name in (SH["and"], SH["or"], SH.xone):
                 yield component, self._several(name, items(g, value))
             elif name in self.custom:
@@ -208,43 +226,17 @@ class Constraints:
             elif str(name).startswith(str(SH)) and name not in _NOT_CONSTRAINTS | _RELATIONS:
                 raise Unsupported(str(name).replace(str(SH), "sh:"))
 
-    def _length(self, op: str, limit: Node) -> Test:
-        def test(x: Variable) -> Expression:
-            length = _call("STRLEN", arg=_call("STR", arg=x))
-            return _any([_call("isBLANK", arg=x), _relation(length, op, limit)])
-
-        return test
-
-    def _pattern(self, pattern: Node, flags: Node | None) -> Test:
-        def test(x: Variable) -> Expression:
-            found = _call("REGEX", text=_call("STR", arg=x), pattern=pattern, flags=flags and Literal(str(flags)))
-            return _any([_call("isBLANK", arg=x), _not(found)])
-
-        return test
-
-    def _language(self, ranges: list[Literal]) -> Test:
-        def test(x: Variable) -> Expression:
-            tag = _call("LANG", arg=x)
-            matches = _any([_call("LANGMATCHES", arg1=tag, arg2=wanted) for wanted in ranges])
-            return _unless(_and(_relation(tag, "!=", Literal("")), matches))
-
-        return test
-
     def _several(self, name: Node, parts: list[Node]) -> Test:
         def test(x: Variable) -> Expression:
-            conforms = [self.conforms(part, x) for part in parts]
+            conforms = [self._conforms(part, x) for part in parts]
             if name == SH["and"]:
                 return _not(_all(conforms))
             if name == SH["or"]:
                 return _not(_any(conforms))
-            return _not(
-                _any(
-                    [
-                        _all([c if i == j else _not(c) for j, c in enumerate(conforms)])
-                        for i in range(len(conforms))
-                    ]
-                )
-            )
+            alone = [
+                _all([c if i == j else _not(c) for j, c in enumerate(conforms)]) for i in range(len(conforms))
+            ]
+            return _not(_any(alone))
 
         return test
 
@@ -255,10 +247,10 @@ class Constraints:
         matches where they are broken."""
         g = self.shapes
         top = x == _THIS
-        for name, value in sorted(g.predicate_objects(shape)):
+        for name, value in sorted(g.predicate_objects(shape), key=str):
             if name not in _RELATIONS:
                 continue
-            component = _upper(str(name).removeprefix(str(SH)))
+            component = _component(name)
             v, other = (_VALUE, _OTHER) if top else (self._new(), self._new())
             if name == SH.closed:
                 if str(value) == "true":
@@ -268,7 +260,7 @@ class Constraints:
                 yield component, (), _filter(_none(_bgp((x, path, fixed))) if path else _not(_same(x, fixed)))
             elif path is None:
                 if name not in (SH.equals, SH.disjoint):
-                    raise Unsupported(f"sh:{name.removeprefix(str(SH))} of a node shape")
+                    raise Unsupported(f"sh:{str(name).removeprefix(str(SH))} of a node shape")
                 p = _constant(value)
                 itself = _bgp((x, p, x))
                 if name == SH.disjoint:
@@ -299,7 +291,11 @@ class Constraints:
             elif str(value) == "true":  # sh:uniqueLang
                 mine, theirs = (_call("LANG", arg=node) for node in (v, other))
                 lower = [_call("LCASE", arg=tag) for tag in (mine, theirs)]
-                same = _and(_not(_same(v, other)), _relation(mine, "!=", Literal("")), _relation(lower[0], "=", lower[1]))
+                same = _and(
+                    _not(_same(v, other)),
+                    _relation(mine, "!=", Literal("")),
+                    _relation(lower[0], "=", lower[1]),
+                )
                 yield component, (), _filter(same, (x, path, v), (x, path, other))
 
     def _open(self, shape: Node, x: Variable, used: Variable, v: Variable) -> Pattern:
@@ -308,7 +304,7 @@ class Constraints:
         listed = {p for part in g.objects(shape, SH.property) for p in g.objects(part, SH.path)}
         for ignored in g.objects(shape, SH.ignoredProperties):
             listed.update(items(g, ignored))
-        named = [_same(used, p) for p in sorted(listed) if isinstance(p, URIRef)]
+        named = [_same(used, p) for p in sorted(listed, key=str) if isinstance(p, URIRef)]
         return _filter(_not(_any(named)), (x, used, v))
 
     def _qualified(self, shape: Node) -> Test:
@@ -317,10 +313,17 @@ class Constraints:
         (wanted,) = g.objects(shape, SH.qualifiedValueShape)
         others = set[Node]()
         if any(str(value) == "true" for value in g.objects(shape, SH.qualifiedValueShapesDisjoint)):
-            siblings = {part for owner in g.subjects(SH.property, shape) for part in g.objects(owner, SH.property)}
-            others = {other for part in siblings for other in g.objects(part, SH.qualifiedValueShape)} - {wanted}
+            siblings = {
+                part for owner in g.subjects(SH.property, shape) for part in g.objects(owner, SH.property)
+            }
+            others = {other for part in siblings for other in g.objects(part, SH.qualifiedValueShape)} - {
+                wanted
+            }
         return lambda x: _all(
-            [self.conforms(wanted, x), *(_not(self.conforms(other, x)) for other in sorted(others))]
+            [
+                self._conforms(wanted, x),
+                *(_not(self._conforms(other, x)) for other in sorted(others, key=str)),
+            ]
         )
 
     def _distinct(self, x: Variable, path: ShapePath, number: int, test: Test | None = None) -> Pattern:
@@ -329,7 +332,9 @@ class Constraints:
             raise Unsupported(f"a count of more than {_MOST_COUNTED} values")
         names = [self._new() for _ in range(number)]
         differ = [_not(_same(a, b)) for a, b in combinations(names, 2)]
-        return _filter(_all([*differ, *(test(name) for name in names if test)]), *((x, path, name) for name in names))
+        return _filter(
+            _all([*differ, *(test(name) for name in names if test)]), *((x, path, name) for name in names)
+        )
 
     def _sparql(self, shape: Node, path: ShapePath | None, focus: Pattern) -> Iterator[Check]:
         """The constraints of ``sh:sparql`` (https://www.w3.org/TR/shacl/#sparql-constraints)."""
@@ -369,6 +374,32 @@ class Constraints:
 
     def _new(self) -> Variable:
         return Variable(f"v{next(self.numbers)}")
+
+
+def _with(form: Callable[[Variable, _Of], _To], of: _Of) -> Callable[[Variable], _To]:
+    """A form with its parameter: what is left to name is the variable."""
+    return lambda x: form(x, of)
+
+
+def _ill_typed(x: Variable, datatype: Node) -> Expression:
+    well_formed = CompValue("Function", iri=WELL_FORMED, expr=[x])
+    return _unless(_and(_relation(_call("DATATYPE", arg=x), "=", datatype), well_formed))
+
+
+def _too_long(x: Variable, limit: tuple[str, Node]) -> Expression:
+    length = _call("STRLEN", arg=_call("STR", arg=x))
+    return _any([_call("isBLANK", arg=x), _relation(length, *limit)])
+
+
+def _unlike(x: Variable, pattern: tuple[Node, Node | None]) -> Expression:
+    found = _call("REGEX", text=_call("STR", arg=x), pattern=pattern[0], flags=pattern[1])
+    return _any([_call("isBLANK", arg=x), _not(found)])
+
+
+def _foreign(x: Variable, ranges: list[Literal]) -> Expression:
+    tag = _call("LANG", arg=x)
+    matches = _any([_call("LANGMATCHES", arg1=tag, arg2=wanted) for wanted in ranges])
+    return _unless(_and(_relation(tag, "!=", Literal("")), matches))
 
 
 def _parsed(text: str) -> tuple[Pattern, tuple[str, ...]]:
@@ -430,14 +461,6 @@ def _unless(expression: Expression) -> Expression:
     return _not(_call("COALESCE", arg=[expression, Literal(False)]))
 
 
-def _datatype(x: Variable, datatype: Node) -> Expression:
-    return _relation(_call("DATATYPE", arg=x), "=", datatype)
-
-
-def _well_formed(x: Variable) -> Expression:
-    return CompValue("Function", iri=WELL_FORMED, expr=[x])
-
-
 def _constant(node: Node) -> Node:
     if isinstance(node, BNode):
         raise Unsupported("a blank node in a constraint")
@@ -450,5 +473,6 @@ def _whole(node: Node) -> int:
     return int(node)
 
 
-def _upper(name: str) -> str:
+def _component(parameter: Node) -> str:
+    name = str(parameter).removeprefix(str(SH))
     return name[:1].upper() + name[1:]

@@ -3,6 +3,7 @@
 Nothing else in the project knows pySHACL.
 """
 
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -16,20 +17,41 @@ from rdflib.query import Result as Answer
 from rdflib.term import Node
 
 from bde.errors import BdeError
-from bde.shacl.constraints import TARGETS
-from bde.shacl.results import Result, ShapePath, property_path
+from bde.shacl.results import Focus, Outcome, Result, ShapePath, property_path
+from bde.shapes import TARGETS, focus_nodes, targeted, valued
 
 
-def validate(graph: Graph, shapes: Graph) -> frozenset[Result]:
-    """The results of validating the graph (https://www.w3.org/TR/shacl/#validation).
+def validate(data: Graph, background: Graph, shapes: Graph, own: Collection[Node] | None = None) -> Outcome:
+    """Validate data, together with their background (https://www.w3.org/TR/shacl/#validation).
 
-    Nothing is inferred; subclasses are looked up. Neither graph is changed. Raises ``BdeError`` where a shape
-    cannot be run.
+    Nothing is inferred; subclasses are looked up. No graph is changed. ``own`` are the nodes to count
+    (default: the subjects of the data). Raises ``BdeError`` where a shape cannot be run.
     """
+    graph = _Once() + data + background
+    met = {shape: focus_nodes(shape, shapes, graph) for shape in targeted(shapes)}
+    mine = set(data.subjects() if own is None else own)
+    return Outcome(
+        _results(graph, shapes),
+        {shape: Focus(len(nodes), len(nodes & mine)) for shape, nodes in met.items()},
+        valued(shapes, graph, met),
+        len(set[Node]().union(*met.values()) & mine),
+    )
+
+
+def alone(shapes: Graph, kept: Collection[Node]) -> Graph:
+    """The same shapes, of which only those kept have targets."""
+    rest = Graph()
+    for s, p, o in shapes:
+        if p not in TARGETS or s in kept:
+            rest.add((s, p, o))
+    return rest
+
+
+def _results(graph: Graph, shapes: Graph) -> frozenset[Result]:
     normalize = rdflib.NORMALIZE_LITERALS
     try:
         _, report, text = pyshacl.validate(
-            _Once() + graph, shacl_graph=_flattened(shapes), inference="none", advanced=False, inplace=True
+            graph, shacl_graph=_flattened(shapes), inference="none", advanced=False, inplace=True
         )
     except ReportableRuntimeError as error:
         raise BdeError(f"the shapes cannot be run: {error.message}", fix="Correct the shape.") from error

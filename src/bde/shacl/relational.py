@@ -1,15 +1,14 @@
 """SPARQL as SQL over dictionary-encoded triples: the queries of the constraints, set by set.
 
-The tables are those of ``columns``: ``triple(s, p, o)`` holds numbers, ``term(id, text, ...)`` what they stand
-for. A group of triple patterns becomes one join, ``FILTER NOT EXISTS`` an anti-join, a property path a table
-of its own (https://www.w3.org/TR/sparql11-query/#sparqlAlgebra). An error of SPARQL is ``NULL``, whose logic
+The tables are those of ``columns``: ``triple(s, p, o)`` holds numbers, ``term(id, text, ...)`` what they
+stand for. A group of triple patterns becomes one join, ``FILTER NOT EXISTS`` an anti-join, a property path
+a table of its own (https://www.w3.org/TR/sparql11-query/#sparqlAlgebra). An error of SPARQL is ``NULL``, whose logic
 SQL shares (https://www.w3.org/TR/sparql11-query/#evaluation). What has no form here raises ``Unsupported``.
 """
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import count
 from typing import Any, Protocol
 
@@ -33,19 +32,17 @@ NUMERIC |= {XSD.unsignedByte, XSD.negativeInteger, XSD.nonPositiveInteger}
 class Plan:
     """One SQL query, before the numbers of a graph are known: ``bind`` puts them in.
 
-    ``columns`` are those of the answer, of ``this``, ``value`` and ``path``; a graph without a term
-    that it ``requires`` in a column of a table has no rows; ``paths`` are the tables it reads, each made by a query of its own, in
-    order; ``patterns`` its regular expressions with their flags.
+    ``columns`` are those of the answer, of ``this``, ``value`` and ``path``; a graph without a term that it
+    ``requires`` in a column of a table has no rows; ``patterns`` are its regular expressions and flags.
     """
 
     sql: str
     columns: tuple[str, ...]
     requires: frozenset[tuple[str, str, Node]]
-    paths: tuple[str, ...]
     patterns: frozenset[tuple[str, str]]
 
 
-# A token stands between two characters for private use: the number of a term, or an end of a range of numbers.
+# A token stands between two characters for private use: the number of a term, or a range of numbers.
 _TOKEN = "\ue000{}\ue001"
 _TOKENS = re.compile("\ue000([a-z]+) ([^\ue001]*)\ue001")
 
@@ -80,7 +77,8 @@ def bind(text: str, numbers: Numbers) -> str:
 
 @dataclass(frozen=True)
 class _Value:
-    """An SQL expression: the number of a term (``id``), or a ``text``, ``number``, ``truth`` or IRI (``iri``).
+    """An SQL expression: the number of a term (``id``), a ``text``, ``number`` or ``truth``, or a
+    ``datatype`` (by the number of its literal).
 
     ``constant`` is the term of a number known beforehand, ``resource`` says that it can be no literal.
     """
@@ -113,14 +111,18 @@ class _Scope:
 
 
 class Compiler:
-    """Plans for constraints; ``paths`` gathers the tables of property paths they share: path -> (name, SQL)."""
+    """Plans for constraints; ``paths`` are the tables of property paths they share: path -> (name, SQL)."""
 
     def __init__(self) -> None:
         self.paths: dict[str, tuple[str, str]] = {}
 
+    def path(self, path: Path) -> str:
+        """The name of the table of a property path."""
+        return _Writer(self).path(path)
+
     def plan(self, check: Check) -> Plan:
         """The plan for the violations of a constraint. Raises ``Unsupported``."""
-        writer = _Writer(self, check)
+        writer = _Writer(self, check.focus, check.columns)
         scope = _Scope()
         writer.pattern(check.focus, scope)
         writer.pattern(check.select, scope)
@@ -132,14 +134,13 @@ class Compiler:
             raise Unsupported(f"more than {_MOST_NESTED} conditions of nested shapes")
         if text.count("\ue000") != len(_TOKENS.findall(text)):
             raise Unsupported("a character for private use")
-        return Plan(text, tuple(found), frozenset(scope.required), tuple(writer.used), frozenset(writer.patterns))
+        return Plan(text, tuple(found), frozenset(scope.required), frozenset(writer.patterns))
 
 
 class _Writer:
-    def __init__(self, compiler: Compiler, check: Check):
-        self.compiler, self.focus, self.answer = compiler, check.focus, set(check.columns)
+    def __init__(self, compiler: Compiler, focus: CompValue | None = None, answer: Iterable[str] = ()):
+        self.compiler, self.focus, self.answer = compiler, focus, set(answer)
         self.numbers = count(1)
-        self.used: dict[str, None] = {}
         self.patterns: set[tuple[str, str]] = set()
 
     # Patterns
@@ -149,8 +150,8 @@ class _Writer:
         if node.name in ("Project", "Distinct", "Reduced", "OrderBy"):
             self.pattern(node.p, scope)
         elif node.name == "BGP":
-            for triple in node.triples:
-                self._triple(*triple, scope)
+            for s, p, o in node.triples:
+                self._triple(s, p, o, scope)
         elif node.name == "Join":
             self.pattern(node.p1, scope)
             self.pattern(node.p2, scope)
@@ -187,7 +188,7 @@ class _Writer:
             return
         alias = f"t{next(self.numbers)}"
         if isinstance(p, Path):
-            table = self._path(p)
+            table = self.path(p)
             scope.required |= {(table, side, n) for side, n in (("s", s), ("o", o)) if not _open(n)}
         else:
             table = "triple"
@@ -215,7 +216,7 @@ class _Writer:
         branches = []
         for part in (node.p1, node.p2):
             branch = _Scope()
-            if "this" in _variables(node) and scope.find("this"):
+            if self.focus is not None and "this" in _variables(node) and scope.find("this"):
                 self.pattern(self.focus, branch)
             self.pattern(part, branch)
             branches.append(branch)
@@ -234,7 +235,7 @@ class _Writer:
 
     # Paths: a table (s, o), and whether a path of no step belongs to it
 
-    def _path(self, path: Any) -> str:
+    def path(self, path: Any) -> str:
         def made() -> str:
             empty, steps = self._steps(path)
             none = "SELECT id AS s, id AS o FROM word"
@@ -246,12 +247,7 @@ class _Writer:
         if path not in self.compiler.paths:
             query = made()  # which may need tables of its own
             self.compiler.paths[path] = (f"path_{len(self.compiler.paths) + 1}", query)
-        name, query = self.compiler.paths[path]
-        for other, _ in self.compiler.paths.values():
-            if re.search(rf"\b{other}\b", query):
-                self.used[other] = None
-        self.used[name] = None
-        return name
+        return self.compiler.paths[path][0]
 
     def _steps(self, path: Any) -> tuple[bool, str]:
         if isinstance(path, URIRef):
@@ -301,9 +297,15 @@ class _Writer:
             return _Value(_number(node), constant=node, resource=isinstance(node, URIRef))
         if not isinstance(node, CompValue):
             raise Unsupported(f"{node!r} in an expression")
-        if form := _FORMS.get(node.name):
+        name = node.name.removeprefix("Builtin_")
+        if form := _FORMS.get(name):
             return form(self, node, scope)
-        raise Unsupported(f"{node.name.removeprefix('Builtin_')} in an expression")
+        if name in _KINDS:
+            return self._kind(_KINDS[name], node, scope)
+        if name in _SIMPLE:
+            sql, kind, arguments = _SIMPLE[name]
+            return _Value(sql.format(*(self._text(node[argument], scope) for argument in arguments)), kind)
+        raise Unsupported(f"{name} in an expression")
 
     def _all(self, node: CompValue, scope: _Scope) -> _Value:
         word = " AND " if node.name == "ConditionalAndExpression" else " OR "
@@ -350,7 +352,7 @@ class _Writer:
         return self._compared(a, b, "=", scope)
 
     def _compared(self, a: _Value, b: _Value, op: str, scope: _Scope) -> str:
-        """Operators on values (https://www.w3.org/TR/sparql11-query/#OperatorMapping), dates as rdflib does."""
+        """Operators on values (https://www.w3.org/TR/sparql11-query/#OperatorMapping), and on dates."""
         if a.kind == b.kind and a.kind in ("text", "number", "truth"):
             return f"({a.sql} {op} {b.sql})"
         ways = []
@@ -363,7 +365,7 @@ class _Writer:
         return f"COALESCE({', '.join(ways)})"
 
     def _as(self, value: _Value, kind: str, scope: _Scope) -> str:
-        """The value as a number, a day, a moment (or, without a time zone, a clock) or a text; empty where it cannot be one."""
+        """The value as a number, day, moment, clock (a moment without time zone) or text; else empty."""
         if value.kind == kind:
             return value.sql
         if value.kind != "id" or isinstance(value.constant, URIRef):
@@ -457,23 +459,19 @@ class _Writer:
         tag, wanted = f"lower({self._text(node.arg1, scope)})", self._constant_text(node.arg2).lower()
         if wanted == "*":
             return _Value(f"({tag} <> '')", "truth")
-        return _Value(
-            f"({tag} = {_quoted(wanted)} OR starts_with({tag}, {_quoted(wanted + '-')}))", "truth"
-        )
+        return _Value(f"({tag} = {_quoted(wanted)} OR starts_with({tag}, {_quoted(wanted + '-')}))", "truth")
 
     def _regex(self, node: CompValue, scope: _Scope) -> _Value:
         pattern, flags = self._pattern(node.pattern, node.flags)
-        return _Value(
-            f"regexp_matches({self._text(node.text, scope)}, {pattern}, {_quoted(flags)})", "truth"
-        )
+        return _Value(f"regexp_matches({self._text(node.text, scope)}, {pattern}, {_quoted(flags)})", "truth")
 
     def _replace(self, node: CompValue, scope: _Scope) -> _Value:
         pattern, flags = self._pattern(node.pattern, node.flags)
         new = self._constant_text(node.replacement)
         if "\\" in new or "$" in new:
             raise Unsupported("REPLACE with groups")
-        text = f"regexp_replace({self._text(node.arg, scope)}, {pattern}, {_quoted(new)}, {_quoted('g' + flags)})"
-        return _Value(text, "text")
+        parts = (self._text(node.arg, scope), pattern, _quoted(new), _quoted("g" + flags))
+        return _Value(f"regexp_replace({', '.join(parts)})", "text")
 
     def _pattern(self, pattern: Any, flags: Any) -> tuple[str, str]:
         text, letters = self._constant_text(pattern), self._constant_text(flags) if flags else ""
@@ -486,9 +484,6 @@ class _Writer:
         if not isinstance(node, Literal):
             raise Unsupported("a text that is not constant")
         return str(node)
-
-    def _texts(self, form: str, kind: str, names: Iterable[str], node: CompValue, scope: _Scope) -> _Value:
-        return _Value(form.format(*(self._text(node[name], scope) for name in names)), kind)
 
     def _concat(self, node: CompValue, scope: _Scope) -> _Value:
         return _Value("(" + " || ".join(self._text(part, scope) for part in node.arg) + ")", "text")
@@ -505,37 +500,30 @@ _FORMS: dict[str, _Form] = {
     "ConditionalAndExpression": _Writer._all,
     "ConditionalOrExpression": _Writer._all,
     "UnaryNot": _Writer._not,
-    "Builtin_EXISTS": _Writer._exists,
-    "Builtin_NOTEXISTS": _Writer._exists,
+    "EXISTS": _Writer._exists,
+    "NOTEXISTS": _Writer._exists,
     "RelationalExpression": _Writer._relation,
-    "Builtin_sameTerm": _Writer._same,
-    "Builtin_COALESCE": _Writer._coalesce,
-    "Builtin_BOUND": _Writer._bound,
-    "Builtin_STR": _Writer._str,
-    "Builtin_LANG": _Writer._lang,
-    "Builtin_DATATYPE": _Writer._datatype,
-    "Builtin_LANGMATCHES": _Writer._lang_matches,
-    "Builtin_REGEX": _Writer._regex,
-    "Builtin_REPLACE": _Writer._replace,
-    "Builtin_CONCAT": _Writer._concat,
+    "sameTerm": _Writer._same,
+    "COALESCE": _Writer._coalesce,
+    "BOUND": _Writer._bound,
+    "STR": _Writer._str,
+    "LANG": _Writer._lang,
+    "DATATYPE": _Writer._datatype,
+    "LANGMATCHES": _Writer._lang_matches,
+    "REGEX": _Writer._regex,
+    "REPLACE": _Writer._replace,
+    "CONCAT": _Writer._concat,
     "Function": _Writer._function,
 }
-for _name, _letter in {"isIRI": "i", "isURI": "i", "isBLANK": "b", "isLITERAL": "l"}.items():
-    _FORMS[f"Builtin_{_name}"] = lambda c, node, scope, letter=_letter: c._kind(letter, node, scope)
-for _name, _sql, _kind, _names in (
-    ("STRLEN", "length({})", "number", ("arg",)),
-    ("LCASE", "lower({})", "text", ("arg",)),
-    ("UCASE", "upper({})", "text", ("arg",)),
-    ("CONTAINS", "contains({}, {})", "truth", ("arg1", "arg2")),
-    ("STRSTARTS", "starts_with({}, {})", "truth", ("arg1", "arg2")),
-    ("STRENDS", "ends_with({}, {})", "truth", ("arg1", "arg2")),
-):
-    _FORMS[f"Builtin_{_name}"] = partial(
-        lambda c, node, scope, form, kind, names: c._texts(form, kind, names, node, scope),
-        form=_sql,
-        kind=_kind,
-        names=_names,
-    )
+_SIMPLE = {
+    "STRLEN": ("length({})", "number", ("arg",)),
+    "LCASE": ("lower({})", "text", ("arg",)),
+    "UCASE": ("upper({})", "text", ("arg",)),
+    "CONTAINS": ("contains({}, {})", "truth", ("arg1", "arg2")),
+    "STRSTARTS": ("starts_with({}, {})", "truth", ("arg1", "arg2")),
+    "STRENDS": ("ends_with({}, {})", "truth", ("arg1", "arg2")),
+}
+_KINDS = {"isIRI": "i", "isURI": "i", "isBLANK": "b", "isLITERAL": "l"}
 
 
 def _variables(node: Any, *, exists: bool = True) -> set[str]:

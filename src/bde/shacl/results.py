@@ -1,6 +1,9 @@
-"""What every engine gives: the results of a validation, comparable as sets."""
+"""What every engine takes and gives: the results of a validation, comparable as sets."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path as FilePath
+from typing import Literal
 
 from rdflib import RDF, SH, Graph, URIRef
 from rdflib.collection import Collection
@@ -8,7 +11,12 @@ from rdflib.paths import AlternativePath, InvPath, MulPath, Path, SequencePath
 from rdflib.term import Node
 
 ShapePath = URIRef | Path
-_STEPS = ((SH.zeroOrMorePath, "*"), (SH.oneOrMorePath, "+"), (SH.zeroOrOnePath, "?"))
+Triples = Graph | Sequence[FilePath]  # a graph, or the Turtle files that hold it
+_STEPS: tuple[tuple[URIRef, Literal["*", "+", "?"]], ...] = (
+    (SH.zeroOrMorePath, "*"),
+    (SH.oneOrMorePath, "+"),
+    (SH.zeroOrOnePath, "?"),
+)
 
 
 class Unsupported(Exception):
@@ -25,10 +33,38 @@ class Result:
     focus: Node
     path: str
     value: Node | None
-    component: str
+    component: Node
     shape: Node
     severity: Node
     message: str
+
+
+@dataclass(frozen=True)
+class Focus:
+    """How many focus nodes a shape with targets has ``everywhere``, and how many of these are ``own``."""
+
+    everywhere: int
+    own: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The ``results`` of a run, and what it looked at.
+
+    ``focus`` counts the focus nodes of each shape with targets, ``valued`` the property shapes whose path of
+    one step led from one to a value, ``looked`` the own nodes that were one of any; ``aside`` are the shapes
+    that were left to the reference, each with the reason.
+    """
+
+    results: frozenset[Result]
+    focus: dict[Node, Focus]
+    valued: int
+    looked: int
+    aside: dict[Node, str] = field(default_factory=dict)
+
+    def and_(self, rest: "Outcome") -> "Outcome":
+        """With the results of the shapes left aside, which another engine ran."""
+        return replace(self, results=self.results | rest.results)
 
 
 def property_path(graph: Graph, node: Node) -> ShapePath:
