@@ -1,9 +1,10 @@
 """SPARQL as SQL over dictionary-encoded triples: the queries of the constraints, set by set.
 
 The tables are those of ``columns``: ``triple(s, p, o)`` holds numbers, ``term(id, text, ...)`` what they
-stand for. A group of triple patterns becomes one join, ``FILTER NOT EXISTS`` an anti-join, a property path
-a table of its own (https://www.w3.org/TR/sparql11-query/#sparqlAlgebra). An error of SPARQL is ``NULL``, whose logic
-SQL shares (https://www.w3.org/TR/sparql11-query/#evaluation). What has no form here raises ``Unsupported``.
+stand for. A group of triple patterns becomes one join, ``FILTER NOT EXISTS`` an anti-join, a property path a
+table of its own (https://www.w3.org/TR/sparql11-query/#sparqlAlgebra). An error of SPARQL is ``NULL``, whose
+logic SQL shares (https://www.w3.org/TR/sparql11-query/#evaluation). What has no form here raises
+``Unsupported``.
 """
 
 import re
