@@ -17,6 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent
 # The texts of the founding documents are their publishers' property and lie outside the project.
 TEXTS = Path(os.environ.get("BDE_TEXTS", ROOT.parent / "shared" / "sources"))
 
+# The schemas of SARIF and JUnit XML are not part of the project either; .ci/schemas fetches them.
+SCHEMAS = Path(os.environ.get("BDE_SCHEMAS", ROOT / ".schemas"))
+
 
 def _has(part: str) -> bool:
     if part == "java":
@@ -27,6 +30,8 @@ def _has(part: str) -> bool:
         return any(TEXTS.glob("*.txt"))
     if part == "w3c-suites":
         return bool(folder("turtle") and folder("shacl"))
+    if part == "schemas":
+        return (SCHEMAS / "complete").is_file()
     raise ValueError(f"unknown optional part {part}")
 
 

@@ -30,7 +30,7 @@ FLOORS = (
     ("hermit", "rules", "wording"),
     ("projection", "relevance"),
     ("axioms", "examples", "parameters"),
-    ("evidence", "ledger", "queries"),
+    ("evidence", "ledger", "queries", "reporting"),
     ("endpoint", "graphs"),
     ("malformed", "turtle"),
     ("store", "passages"),

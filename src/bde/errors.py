@@ -29,6 +29,7 @@ class Unreadable(BdeError):
 
     def __init__(self, problems: Sequence[BdeError]):
         super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
 
 
 class SyntaxProblem(BdeError):

@@ -20,7 +20,7 @@ class Severity(StrEnum):
 
 
 class Place(NamedTuple):
-    """A file with the 1-based line and column of a character in it; both 0 mean the file as a whole."""
+    """A file with the 1-based line and column of a character in it; 0 where they are not known or not one."""
 
     file: str = ""
     line: int = 0
@@ -28,7 +28,7 @@ class Place(NamedTuple):
 
     def __str__(self) -> str:
         """As compilers write it: ``data/engagements/cub-vnm.ttl:118:9``."""
-        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return ":".join(str(part) for part in self if part)
 
 
 @dataclass(frozen=True, order=True)
@@ -87,6 +87,13 @@ class Report:
     def only(self, files: Collection[str] | None) -> "Report":
         """The same report with the findings of these files alone (``None``: of all)."""
         return replace(self, findings=tuple(f for f in self.findings if files is None or f.file in files))
+
+    @property
+    def verdict(self) -> str:
+        """In a word: ``not run``, ``vacuous``, ``ok`` or ``FAILS``."""
+        if self.not_run:
+            return "not run"
+        return "vacuous" if self.vacuous else "ok" if self.holds else "FAILS"
 
     @property
     def holds(self) -> bool:

@@ -3,6 +3,7 @@
 import codecs
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
@@ -72,11 +73,15 @@ def _lies_in(path: Path, folder: Path) -> bool:
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
-def replace_text(path: Path, text: str) -> None:
-    """Put ``text`` in the place of a file's content, whole or not at all. Raises ``OSError``."""
+def replace_text(path: Path, pieces: str | Iterable[str]) -> None:
+    """Put a text, or its pieces as they come, in the place of a file's content, whole or not at all.
+
+    Raises ``OSError``.
+    """
     aside = path.with_name(f".{path.name}.new")
     try:
-        aside.write_text(text, encoding="utf-8", newline="\n")
+        with aside.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines([pieces] if isinstance(pieces, str) else pieces)
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)

@@ -1,12 +1,14 @@
 """Commands that say whether the graph is sound."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from bde.cli.common import FINDINGS, HOLDS, VACUOUS, show, workspace
-from bde.findings import relative
+from bde.cli.reporting import Destination, Speech, speaking
+from bde.findings import Report, relative
 from bde.workspace import read_text, replace_text
 
 _TEXTS = click.option(
@@ -20,12 +22,21 @@ _PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exist
 @click.command(short_help="Check everything.")
 @_TEXTS
 @click.option("--complete", is_flag=True, help="Fail where a part (the reasoner) could not run.")
+@speaking
 @click.pass_context
-def check(context: click.Context, texts: Path | None, complete: bool) -> int:
+def check(
+    context: click.Context,
+    texts: Path | None,
+    complete: bool,
+    destinations: tuple[Destination, ...],
+    all_: bool,
+) -> int:
     """Check everything: syntax, format, vocabulary, shapes, ledger, questions, reasoner."""
     from bde.check import check as run
 
-    return show(run(workspace(context), texts), complete=complete)
+    here = workspace(context)
+    talk = Speech("check", here, destinations, all_=all_)
+    return show(run(here, texts), complete=complete, talk=talk)
 
 
 @click.command("format", short_help="Write Turtle in its canonical form.")
@@ -53,8 +64,11 @@ def format_(context: click.Context, only_check: bool, paths: tuple[Path, ...]) -
 
 @click.command(short_help="Validate data against the shapes.")
 @_PATHS
+@speaking
 @click.pass_context
-def validate(context: click.Context, paths: tuple[Path, ...]) -> int:
+def validate(
+    context: click.Context, paths: tuple[Path, ...], destinations: tuple[Destination, ...], all_: bool
+) -> int:
     """Validate data against the shapes: the files or folders named, beside the graph, else the graph.
 
     Its terms are checked as well: a misspelt class would meet no shape.
@@ -63,13 +77,17 @@ def validate(context: click.Context, paths: tuple[Path, ...]) -> int:
     from bde.validate import validate as run
 
     here = workspace(context)
-    ontology = graphs.read(here.ontology + here.alignments, here.root)
-    shapes = graphs.read(here.shapes, here.root)
     named = [path.resolve() for path in _turtle_files(paths)]
-    data = graphs.read(dict.fromkeys([*here.data, *named]), here.root)
     files = {relative(path, here.root) for path in named} if paths else None
-    terms = vocabulary.check(ontology, shapes, data).only(files)
-    return show([terms, run(data, ontology, shapes, files=files)])
+
+    def reports() -> Iterator[Report]:
+        ontology = graphs.read(here.ontology + here.alignments, here.root)
+        shapes = graphs.read(here.shapes, here.root)
+        data = graphs.read(dict.fromkeys([*here.data, *named]), here.root)
+        yield vocabulary.check(ontology, shapes, data).only(files)
+        yield run(data, ontology, shapes, files=files)
+
+    return show(reports(), talk=Speech("validate", here, destinations, all_=all_, files=named))
 
 
 @click.command(short_help="Prove that all is consistent; show what follows.")

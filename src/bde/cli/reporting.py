@@ -1,0 +1,130 @@
+"""How a check speaks: text for people, with reasons and labels, and reports for programs."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bde.cli.common import UNREADABLE, Talk
+from bde.errors import BdeError
+from bde.findings import Finding, Report
+from bde.reporting import FORMS, Run, render
+from bde.reporting.glossary import Glossary
+from bde.workspace import Workspace, replace_text
+from bde.writing import visible
+
+_MOST = 20  # findings of a rule that the text shows
+Destination = tuple[str, Path | None]  # a form, and the file it is written to or None for standard output
+
+
+def speaking(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options ``destinations`` and ``all_`` that a ``Speech`` takes."""
+    report = click.option(
+        "--report",
+        "destinations",
+        multiple=True,
+        metavar="FORM=FILE",
+        callback=_destinations,
+        help=f"Also write the findings as {', '.join(FORMS[:-1])} or {FORMS[-1]} into a file, whole or not "
+        "at all; may be given several times. - is standard output, and then the text goes to standard error.",
+    )
+    every = click.option(
+        "--all", "all_", is_flag=True, help=f"Print every finding, not the first {_MOST} of each rule."
+    )
+    return report(every(command))
+
+
+def _destinations(
+    context: click.Context, parameter: click.Parameter, given: tuple[str, ...]
+) -> tuple[Destination, ...]:
+    taken: list[Destination] = []
+    for text in given:
+        form, _, name = text.partition("=")
+        if form not in FORMS or not name:
+            raise click.BadParameter(f"{text!r} is not FORM=FILE with one of {', '.join(FORMS)}.")
+        path = None if name == "-" else Path(name).resolve()
+        if path and (not path.parent.is_dir() or (path.exists() and not path.is_file())):
+            raise click.BadParameter(f"{name} is no file in a folder that is there.")
+        if path in (known for _, known in taken):
+            raise click.BadParameter(f"{name} is named twice.")
+        taken.append((form, path))
+    return tuple(taken)
+
+
+class Speech(Talk):
+    """Findings printed with the why of each rule and the labels of the things, and written as reports.
+
+    The text shows the first findings of each rule and counts the rest, unless ``all_`` is asked for.
+    ``files`` are those beside the workspace that may label things.
+    """
+
+    def __init__(
+        self,
+        command: str,
+        workspace: Workspace,
+        destinations: tuple[Destination, ...],
+        *,
+        all_: bool,
+        files: Iterable[Path] = (),
+    ):
+        self.command, self.destinations, self.most = command, destinations, None if all_ else _MOST
+        self.err = any(path is None for _, path in destinations)
+        graph = chain(workspace.ontology, workspace.shapes, workspace.data, files)
+        self.glossary = Glossary(dict.fromkeys(graph))
+        here = Path.cwd()
+        inside = workspace.root.is_relative_to(here) and workspace.root != here
+        self.folder = f"{workspace.root.relative_to(here).as_posix()}/" if inside else ""
+        self.explained: set[str] = set()
+        self.reports: list[Report] = []
+
+    def findings(self, report: Report) -> None:
+        """Print the first findings of each rule, and how many more there are."""
+        self.reports.append(report)
+        seen = Counter[str]()
+        for finding in report.findings:
+            seen[finding.rule] += 1
+            if self.most is None or seen[finding.rule] <= self.most:
+                self.finding(finding)
+        for rule, number in seen.items():
+            if self.most is not None and number > self.most:
+                self.say(f"{rule}: {number - self.most} more of {number} findings (--all prints them)")
+
+    def finding(self, finding: Finding) -> None:
+        """Print a finding, the labels below it, and below the first of a rule why it exists."""
+        super().finding(finding)
+        for thing in self.glossary.things(finding):
+            self.say(f"    {visible(str(thing))}")
+        why = self.glossary.rule(finding.rule).why
+        if why and finding.rule not in self.explained:
+            self.say(f"    why: {visible(why)}")
+        self.explained.add(finding.rule)
+
+    def failed(self, error: BdeError) -> None:
+        """Write the reports with what is malformed; the error itself ends the command."""
+        told = getattr(error, "problems", [error])
+        found = tuple(
+            Finding(str(one.file or ""), one.line or 0, 0, "malformed", f"{one.what} {one.fix}".strip())
+            for one in told
+        )
+        self.reports.append(Report("reading", {"problems": len(found)}, found))
+        self.ended(UNREADABLE)
+
+    def ended(self, exit_code: int) -> None:
+        """Write the reports. Raises ``BdeError`` where one cannot be written, after the others."""
+        run = Run(self.command, self.reports, exit_code, self.glossary, self.folder)
+        problems = []
+        for form, path in self.destinations:
+            if path is None:
+                for piece in render(run, form):
+                    click.echo(piece, nl=False)
+                continue
+            try:
+                replace_text(path, render(run, form))
+            except OSError as error:
+                what = f"the {form} report cannot be written: {error.strerror}; what was there is untouched."
+                problems.append(BdeError(what, fix="Make room, or name another file.", file=path))
+        if problems:
+            raise BdeError("\n".join(map(str, problems)))

@@ -1,0 +1,170 @@
+"""What the rules of the toolkit's own checks mean; those of the shapes are said by the shapes."""
+
+from typing import NamedTuple
+
+
+class Rule(NamedTuple):
+    """A rule: ``what`` is wrong where it is broken, ``why`` it exists, how to ``mend`` it, its IRI if any."""
+
+    name: str
+    what: str
+    why: str
+    mend: str
+    iri: str = ""
+
+
+RULES = {
+    rule.name: rule
+    for rule in (
+        Rule(
+            "malformed",
+            "The file cannot be read.",
+            "Nothing can be said of a graph of which a part is not Turtle or SPARQL.",
+            "Correct the syntax at this place.",
+        ),
+        Rule(
+            "not-canonical",
+            "The file is not in canonical form.",
+            "One graph has one text, so that a change shows what changed and nothing else.",
+            "Run bde format.",
+        ),
+        Rule(
+            "undeclared-term",
+            "Nobody declares the term.",
+            "A misspelt term breaks nothing: shapes and questions just pass it over.",
+            "Correct the spelling, or declare the term.",
+        ),
+        Rule(
+            "unknown-outside-term",
+            "The outside vocabulary has no such term.",
+            "A misspelt term breaks nothing: other tools just pass it over.",
+            "Correct the spelling, or take a term that exists.",
+        ),
+        Rule(
+            "misused-term",
+            "A class stands where a property belongs, or the other way round.",
+            "Such a statement says nothing to a reasoner or a shape.",
+            "Take a term of the right kind.",
+        ),
+        Rule(
+            "ill-typed-literal",
+            "The value is not one of its datatype.",
+            "Engines drop such values or compare them wrongly, without a word.",
+            "Correct the value or its datatype.",
+        ),
+        Rule(
+            "noncanonical-literal",
+            "The value is not written in canonical form.",
+            "Engines rewrite such values, and then digests and differences depend on the engine.",
+            "Write it in the canonical form of its datatype, in Unicode normalization form C.",
+        ),
+        Rule(
+            "dangling-reference",
+            "No file describes the thing that is named.",
+            "A reference that leads nowhere is a misspelt name or a record that was lost.",
+            "Correct the name, or describe the thing.",
+        ),
+        Rule(
+            "blank-node",
+            "The node has no IRI.",
+            "What has no name cannot be cited, compared or given evidence.",
+            "Give it an IRI.",
+        ),
+        Rule(
+            "misplaced-thing",
+            "The IRI of the thing does not say the kind of thing it is.",
+            "Readers and the files of the graph rely on the kind that an IRI says.",
+            "Make the IRI and the class agree.",
+        ),
+        Rule(
+            "duplicate-label",
+            "Two things of one kind have the same label.",
+            "They are one thing told twice, or readers cannot tell them apart.",
+            "Merge them, or say in the labels what sets them apart.",
+        ),
+        Rule(
+            "unknown-shacl-term",
+            "SHACL has no such term.",
+            "A shape with a misspelt term never objects.",
+            "Correct the spelling.",
+        ),
+        Rule(
+            "vacuous-shape",
+            "No node meets the target of the shape.",
+            "A shape that looks at nothing never objects.",
+            "Correct the target, or say with bdesh:mayBeUnused why none is met.",
+        ),
+        Rule(
+            "question-unknown-term",
+            "The question uses a term that nobody declares.",
+            "Such a question has no answer and looks as if nothing were known.",
+            "Correct the spelling, or declare the term.",
+        ),
+        Rule(
+            "question-cannot-run",
+            "The question cannot be run.",
+            "A saved question is a promise that it can be asked.",
+            "Correct its SPARQL.",
+        ),
+        Rule(
+            "question-without-answer",
+            "The question has no rows and does not say why, or has some although it says why not.",
+            "A question that never answers may be one that asks for the wrong thing.",
+            "Mend the question, or its empty-because.",
+        ),
+        Rule(
+            "unaccounted-sentence",
+            "A sentence of a source backs no record and is not set aside.",
+            "Every sentence of every source is accounted for, so that nothing is left out unseen.",
+            "Back a record with it, or set it aside with a reason.",
+        ),
+        Rule(
+            "no-text-file",
+            "The source has passages and does not say by which text to verify them.",
+            "Whoever has the text must be able to verify every passage.",
+            "State its bde:textFile and bde:textLength.",
+        ),
+        Rule(
+            "missing-text",
+            "The text of the source is not there.",
+            "A passage that is not compared with its text is not proven.",
+            "Put the file of that name into the folder of the texts.",
+        ),
+        Rule(
+            "changed-passage",
+            "The text reads differently where the passage lies.",
+            "Records rest on this passage, and it may no longer say what they say.",
+            "Read it again, correct the records, and cut the text anew.",
+        ),
+        Rule(
+            "moved-text",
+            "The passages stand elsewhere in the text.",
+            "Positions that are off lead a reader to the wrong sentence.",
+            "Cut the text anew.",
+        ),
+        Rule(
+            "uncovered-text",
+            "A part of the text is in no passage.",
+            "Every sentence of every source is accounted for.",
+            "Cut the text anew.",
+        ),
+        Rule(
+            "other-file",
+            "The text is not the file that the source describes.",
+            "The digest tells whether two people speak of the same text.",
+            "Check the bde:sha256 of the source.",
+        ),
+        Rule(
+            "inconsistent",
+            "The ontology and the data contradict each other.",
+            "From a contradiction everything follows, so nothing inferred can be relied on.",
+            "Run bde reason --explain, and correct one of the statements that clash.",
+        ),
+        Rule(
+            "unsatisfiable-class",
+            "The class can have no instance.",
+            "The first record of this class would make the graph contradict itself.",
+            "Run bde reason --explain, and correct one of the axioms that clash.",
+        ),
+    )
+}
