@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bde import answers, graphs, ledger, malformed, queries, turtle
 from bde.errors import BdeError, MissingPart, SyntaxProblem
-from bde.findings import UNREADABLE, Finding, Place, Report, relative
+from bde.findings import Finding, Place, Report, relative, unreadable
 from bde.store import Store
 from bde.workspace import Workspace, read_text
 
@@ -93,7 +93,7 @@ def formatting(workspace: Workspace) -> Report:
     """
     strays = workspace.strays()
     workspace = replace(workspace, aside=workspace.aside.union(strays))
-    found = [_unreadable(error, relative(path, workspace.root)) for path, error in strays.items()]
+    found = [unreadable(error, relative(path, workspace.root)) for path, error in strays.items()]
     for path, what in workspace.unread().items():
         found.append(Finding(relative(path, workspace.root), 0, 0, "unread-file", what))
     for path in workspace.turtle:
@@ -108,11 +108,11 @@ def _of_file(path: Path, name: str) -> list[Finding]:
     try:
         text = read_text(path, name)
     except BdeError as error:
-        return [_unreadable(error, name)]
+        return [unreadable(error, name)]
     try:
         difference = turtle.difference(text, name)
     except SyntaxProblem as error:
-        return [_unreadable(each, name) for each in malformed.problems(text, name) or [error]]
+        return [unreadable(each, name) for each in malformed.problems(text, name) or [error]]
     except BdeError as error:
         return [Finding(name, error.line or 0, int(bool(error.line)), "not-canonical", _said(error))]
     if not text.strip():
@@ -122,10 +122,6 @@ def _of_file(path: Path, name: str) -> list[Finding]:
     line, column, wanted = difference
     what = f"the canonical form has here: {wanted.strip() or 'nothing'} (bde format mends it)."
     return [Finding(name, line, column, "not-canonical", what)]
-
-
-def _unreadable(error: BdeError, name: str) -> Finding:
-    return Finding(name, error.line or 0, int(bool(error.line)), UNREADABLE, _said(error))
 
 
 def _said(error: BdeError) -> str:
@@ -140,7 +136,7 @@ def questions(workspace: Workspace, terms: Callable[[str, str], Iterator[tuple[P
     store = Store.load(workspace.graphs("ontology", "data"))
     rows = 0
     saved, unread = queries.scan(workspace)
-    found = [_unreadable(error, str(error.file)) for error in unread]
+    found = [unreadable(error, str(error.file)) for error in unread]
     for question in saved:
         name = relative(question.path, workspace.root)
         for place, said in terms(question.text, name):

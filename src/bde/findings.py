@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from bde.errors import printable
+from bde.errors import BdeError, printable
 
 UNREADABLE = "unreadable"
 
@@ -96,9 +96,21 @@ class Report:
         return "vacuous" if self.vacuous else "ok" if self.holds else "FAILS"
 
     @property
+    def looked_at(self) -> str:
+        """In words: ``12 shapes, 40 focus nodes (without data/x.ttl)``; of a part not run the reason."""
+        partial = f" (without {', '.join(self.without)})" if self.without else ""
+        return self.not_run or ", ".join(f"{n} {name}" for name, n in self.counts.items()) + partial
+
+    @property
     def holds(self) -> bool:
         """True where nothing that forbids publishing was found."""
         return not any(f.severity is Severity.VIOLATION for f in self.findings)
+
+
+def unreadable(error: BdeError, file: str) -> Finding:
+    """What an error says of a file that cannot be read, as a finding."""
+    said = f"{error.what} {error.fix}".strip()
+    return Finding(file, error.line or 0, int(bool(error.line)), UNREADABLE, said)
 
 
 def relative(path: Path, root: Path) -> str:

@@ -9,7 +9,6 @@ import click
 from bde.errors import BdeError
 from bde.findings import Finding, Report, Severity
 from bde.workspace import Workspace
-from bde.writing import visible
 
 HOLDS, FINDINGS, UNREADABLE, FAULT, VACUOUS = range(5)
 
@@ -33,7 +32,7 @@ class Talk:
     def finding(self, finding: Finding) -> None:
         """Print one finding."""
         mark = "" if finding.severity is Severity.VIOLATION else f" [{finding.severity}]"
-        self.say(f"{visible(str(finding))}{mark}")
+        self.say(f"{finding}{mark}")
 
     def say(self, line: str) -> None:
         """Print a line of the text."""
@@ -83,6 +82,4 @@ def show(reports: Iterable[Report], *, complete: bool = False, talk: Talk | None
 def _line(report: Report) -> str:
     if report.not_run:
         return f"{report.part:<11} NOT RUN  {report.not_run}"
-    partial = f" (without {', '.join(report.without)})" if report.without else ""
-    counts = ", ".join(f"{number} {name}" for name, number in report.counts.items())
-    return f"{report.part:<11} {report.verdict:<8} {counts}{partial}"
+    return f"{report.part:<11} {report.verdict:<8} {report.looked_at}"

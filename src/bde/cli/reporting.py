@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,8 @@ from typing import Any
 import click
 
 from bde.cli.common import UNREADABLE, Talk
-from bde.errors import BdeError
-from bde.findings import Finding, Report
+from bde.errors import BdeError, Unreadable
+from bde.findings import Finding, Report, unreadable
 from bde.reporting import FORMS, Run, render
 from bde.reporting.glossary import Glossary
 from bde.workspace import Workspace, replace_text
@@ -72,7 +73,8 @@ class Speech(Talk):
     ):
         self.command, self.destinations, self.most = command, destinations, None if all_ else _MOST
         self.err = any(path is None for _, path in destinations)
-        graph = chain(workspace.ontology, workspace.shapes, workspace.data, files)
+        readable = replace(workspace, aside=workspace.aside.union(workspace.strays()))
+        graph = chain(readable.ontology, readable.shapes, readable.data, files)
         self.glossary = Glossary(dict.fromkeys(graph))
         here = Path.cwd()
         inside = workspace.root.is_relative_to(here) and workspace.root != here
@@ -103,12 +105,9 @@ class Speech(Talk):
         self.explained.add(finding.rule)
 
     def failed(self, error: BdeError) -> None:
-        """Write the reports with what is malformed; the error itself ends the command."""
-        told = getattr(error, "problems", [error])
-        found = tuple(
-            Finding(str(one.file or ""), one.line or 0, 0, "malformed", f"{one.what} {one.fix}".strip())
-            for one in told
-        )
+        """Write the reports with what cannot be read; the error itself ends the command."""
+        told = error.problems if isinstance(error, Unreadable) else (error,)
+        found = tuple(unreadable(one, str(one.file or "")) for one in told)
         self.reports.append(Report("reading", {"problems": len(found)}, found))
         self.ended(UNREADABLE)
 

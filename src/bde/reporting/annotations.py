@@ -8,7 +8,7 @@ counts everything says what was left out
 from collections.abc import Iterator
 
 from bde.findings import Finding, Severity
-from bde.reporting.model import Run, counted, more, telling
+from bde.reporting.model import Run, more, telling
 
 MOST = 10
 _COMMANDS = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.HINT: "notice"}
@@ -31,7 +31,7 @@ def annotations(run: Run) -> Iterator[str]:
             yield _annotation(run, finding)
         if len(chosen) < number:
             left_out.append(more(len(chosen), number, f"{_COMMANDS[severity]}s"))
-    parts = "; ".join(f"{report.part} {report.verdict}: {counted(report)}" for report in run.reports)
+    parts = "; ".join(f"{report.part} {report.verdict}: {report.looked_at}" for report in run.reports)
     said = ". ".join([f"{run.ending}. {parts}", *left_out])
     yield _command("notice", said, title=f"bde {run.command}")
 

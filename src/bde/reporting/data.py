@@ -48,6 +48,7 @@ def _part(report: Report) -> dict[str, object]:
         "verdict": report.verdict,
         "counts": report.counts,
         "notRun": report.not_run,
+        "without": report.without,
         "findings": len(report.findings),
     }
 

@@ -35,7 +35,7 @@ class Thing:
 class Glossary:
     """The labels and shapes of Turtle files, read when first asked for.
 
-    Of files that are not all well-formed nothing is known; that is a finding of its own.
+    A file that cannot be read is left out; that is a finding of its own.
     """
 
     def __init__(self, files: Iterable[Path]):
@@ -59,10 +59,19 @@ class Glossary:
     def _store(self) -> "Store":
         from bde.store import Store  # takes a while to import
 
+        def load(*files: Path) -> Store:
+            return Store.load({path.as_uri(): path for path in files})
+
+        def readable(file: Path) -> bool:
+            try:
+                return bool(load(file))
+            except BdeError:
+                return False
+
         try:
-            return Store.load({path.as_uri(): path for path in self._files})
+            return load(*self._files)
         except BdeError:
-            return Store()
+            return load(*filter(readable, self._files))
 
     @cached_property
     def _labels(self) -> dict[str, str]:

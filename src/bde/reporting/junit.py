@@ -12,7 +12,7 @@ from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
 from bde.findings import Finding, Report, Severity
-from bde.reporting.model import Run, counted, more, several, telling
+from bde.reporting.model import Run, more, several, telling
 from bde.writing import visible
 
 MOST = 100  # findings in the text of a case
@@ -45,7 +45,7 @@ def _suite(run: Run, report: Report) -> Iterator[str]:
         yield f"      <skipped message={_attribute(report.not_run)}/>\n"
     elif report.vacuous:
         yield f"      <error message={_attribute('looked at nothing: ' + ', '.join(report.vacuous))}/>\n"
-    yield f"      <system-out>{_text(counted(report))}</system-out>\n    </testcase>\n"
+    yield f"      <system-out>{_text(report.looked_at)}</system-out>\n    </testcase>\n"
     for rule, same in rules:
         yield from _case(run, report.part, rule, same)
     yield "  </testsuite>\n"

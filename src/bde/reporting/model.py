@@ -70,11 +70,6 @@ def telling(findings: Iterable[Finding], most: int) -> list[Finding]:
     return heapq.nsmallest(most, findings, rank)
 
 
-def counted(report: Report) -> str:
-    """What a part looked at, in words: ``12 shapes, 40 focus nodes``; of a part not run the reason."""
-    return report.not_run or ", ".join(f"{number} {name}" for name, number in report.counts.items())
-
-
 def several(number: int, what: str) -> str:
     """A number of things in words: ``1 warning``, ``2 warnings``."""
     return f"{number} {what}" + "s" * (number != 1)

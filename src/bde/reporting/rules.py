@@ -17,10 +17,10 @@ RULES = {
     rule.name: rule
     for rule in (
         Rule(
-            "malformed",
+            "unreadable",
             "The file cannot be read.",
-            "Nothing can be said of a graph of which a part is not Turtle or SPARQL.",
-            "Correct the syntax at this place.",
+            "What is in the file is not checked, and parts that need it do not run.",
+            "Correct the file at this place.",
         ),
         Rule(
             "not-canonical",

@@ -15,7 +15,7 @@ from pathlib import PurePath
 from urllib.parse import quote
 
 from bde.findings import Finding, Severity
-from bde.reporting.model import Run, counted, more, telling
+from bde.reporting.model import Run, more, telling
 from bde.reporting.rules import Rule
 
 MOST = 5_000
@@ -44,7 +44,7 @@ def sarif(run: Run) -> Iterator[str]:
         yield (",\n" if shown else "\n") + result
         shown += 1
     yield f'\n],\n"invocations": [{_json(_invocation(run, shown))}],\n'
-    yield f'"properties": {_json({"parts": {report.part: counted(report) for report in run.reports}})}\n'
+    yield f'"properties": {_json({"parts": {report.part: report.looked_at for report in run.reports}})}\n'
     yield "}]}\n"
 
 
@@ -106,7 +106,7 @@ def _invocation(run: Run, shown: int) -> dict[str, object]:
     if shown < all_:
         told.append(("warning", "left-out", f"left out: {more(shown, all_, 'findings')}"))
     told += [
-        ("note", "counts", f"{report.part}: {counted(report)}") for report in run.reports if report.counts
+        ("note", "counts", f"{report.part}: {report.looked_at}") for report in run.reports if report.counts
     ]
     return {
         "executionSuccessful": run.exit_code in (0, 1),

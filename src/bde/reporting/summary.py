@@ -10,7 +10,7 @@ from heapq import nsmallest
 from itertools import groupby
 
 from bde.findings import Finding, Severity
-from bde.reporting.model import Run, counted, more, several
+from bde.reporting.model import Run, more, several
 from bde.writing import mark, visible
 
 MOST = 20  # findings of a rule
@@ -44,7 +44,7 @@ def _head(run: Run) -> Iterator[str]:
         yield f"- **not run**: {mark(part)}\n"
     yield "\n| part | verdict | looked at | findings |\n| --- | --- | --- | --- |\n"
     for report in run.reports:
-        row = (report.part, report.verdict, counted(report), str(len(report.findings)))
+        row = (report.part, report.verdict, report.looked_at, str(len(report.findings)))
         yield f"| {' | '.join(map(mark, row))} |\n"
 
 
