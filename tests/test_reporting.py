@@ -121,7 +121,7 @@ def test_every_rule_of_the_toolkit_has_a_meaning() -> None:
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {
                 "Finding",
                 "_finding",
-                "_about_shapes",
+                "about_shapes",
             }:
                 texts = [
                     a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)

@@ -95,6 +95,48 @@ RULES = {
             "Correct the target, or say with bdesh:mayBeUnused why none is met.",
         ),
         Rule(
+            "broken-list",
+            "A list in a shape is not closed, or runs in a circle.",
+            "A validator passes over such a shape, or stops.",
+            "Write the list as ( ... ).",
+        ),
+        Rule(
+            "broken-path",
+            "The path of a shape is none that SHACL has.",
+            "A validator passes over such a shape, or stops.",
+            "Write the path anew.",
+        ),
+        Rule(
+            "broken-pattern",
+            "The regular expression of a shape cannot be read.",
+            "A validator passes over such a shape, or stops.",
+            "Correct the expression.",
+        ),
+        Rule(
+            "recursive-shape",
+            "The shape needs itself.",
+            "SHACL does not say what such a shape means, and validators differ.",
+            "Take the shape apart.",
+        ),
+        Rule(
+            "unreachable-shape",
+            "No target and no other shape asks the shape.",
+            "A shape that nobody asks never objects.",
+            "Give it a target, or name it in a shape that has one.",
+        ),
+        Rule(
+            "empty-shape",
+            "The shape asks nothing of its nodes.",
+            "A shape that asks nothing never objects.",
+            "Give it a constraint, or take it out.",
+        ),
+        Rule(
+            "deactivated-shape",
+            "The shape is switched off.",
+            "A shape that is switched off never objects.",
+            "Switch it on, or take it out.",
+        ),
+        Rule(
             "question-unknown-term",
             "The question uses a term that nobody declares.",
             "Such a question has no answer and looks as if nothing were known.",
