@@ -59,6 +59,12 @@ RULES = {
             "Write it in the canonical form of its datatype, in Unicode normalization form C.",
         ),
         Rule(
+            "unseen-character",
+            "A text holds a character that nobody sees.",
+            "Texts that look alike are not equal, and a name is not found.",
+            "Remove the character.",
+        ),
+        Rule(
             "dangling-reference",
             "No file describes the thing that is named.",
             "A reference that leads nowhere is a misspelt name or a record that was lost.",
