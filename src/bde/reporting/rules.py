@@ -161,6 +161,18 @@ RULES = {
             "Mend the question, or its empty-because.",
         ),
         Rule(
+            "question-without-expectation",
+            "Nothing says what the question is expected to answer.",
+            "A question of which nobody knows the right answer cannot be seen to go wrong.",
+            "Write a fixture and the answer expected of it.",
+        ),
+        Rule(
+            "unexpected-answer",
+            "The question does not answer what is expected of it.",
+            "The fixture holds what must be found and near misses that must not.",
+            "Correct the question, or what is expected.",
+        ),
+        Rule(
             "unaccounted-sentence",
             "A sentence of a source backs no record and is not set aside.",
             "Every sentence of every source is accounted for, so that nothing is left out unseen.",
