@@ -14,7 +14,7 @@ from rdflib import URIRef
 
 from bde import parameters, queries
 from bde.errors import BdeError
-from bde.findings import UNREADABLE, Finding, Report, relative
+from bde.findings import Finding, Report, relative, unreadable
 from bde.namespaces import shorten
 from bde.queries import Question, Value
 from bde.store import Answer, Store, Term
@@ -52,7 +52,7 @@ def check(workspace: Workspace) -> Report:
                     counts["expected rows"] += rows
                     found += differing
         except BdeError as error:
-            found.append(_unreadable(error, relative(graph, workspace.root)))
+            found.append(unreadable(error, relative(graph, workspace.root)))
     return Report("answers", counts, tuple(sorted(found)))
 
 
@@ -72,7 +72,7 @@ def _answer(workspace: Workspace, question: Question, store: Store, path: Path) 
         expected = list(csv.reader(io.StringIO(read_text(path, name))))
         answer = cells(store.query(queries.bind(question, _values(question, store, path))))
     except BdeError as error:
-        return 0, [_unreadable(error, name)]
+        return 0, [unreadable(error, name)]
     return max(0, len(expected) - 1), _compared(answer, expected, name)
 
 
@@ -84,10 +84,6 @@ def _values(question: Question, store: Store, expected: Path) -> dict[str, Value
         return parameters.resolve(store, question, dict(json.loads(read_text(named))))
     except ValueError as error:
         raise BdeError(f"{named.name} is no JSON: {error}.", fix="Write an object of texts.") from None
-
-
-def _unreadable(error: BdeError, name: str) -> Finding:
-    return Finding(name, error.line or 0, int(bool(error.line)), UNREADABLE, f"{error.what} {error.fix}")
 
 
 def _compared(answer: list[list[str]], expected: list[list[str]], name: str) -> list[Finding]:

@@ -23,6 +23,18 @@ RULES = {
             "Correct the file at this place.",
         ),
         Rule(
+            "unread-file",
+            "No command reads the file.",
+            "What is in it is neither checked nor asked, and nobody notices.",
+            "Give it the name and the place of what it is, or take it out.",
+        ),
+        Rule(
+            "empty-file",
+            "The file says nothing.",
+            "A check that reads an empty file looks at nothing.",
+            "Write into it, or delete it.",
+        ),
+        Rule(
             "not-canonical",
             "The file is not in canonical form.",
             "One graph has one text, so that a change shows what changed and nothing else.",
