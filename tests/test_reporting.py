@@ -5,7 +5,6 @@ import json
 import re
 import tracemalloc
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -385,7 +384,7 @@ def test_a_summary_stays_below_what_github_takes_and_counts_the_rest(glossary: G
 class Endless(tuple[Finding, ...]):
     """Findings that are made as they are read, so that only what a form keeps takes memory."""
 
-    number = 100_000
+    number = 20_000
 
     def __iter__(self) -> Iterator[Finding]:
         return (
@@ -396,13 +395,13 @@ class Endless(tuple[Finding, ...]):
         return self.number
 
 
-@pytest.mark.parametrize("form", ["json", "sarif", "github"])
-def test_a_flood_of_findings_is_written_in_bounded_memory(glossary: Glossary, form: str) -> None:
+@pytest.mark.parametrize(("form", "most"), [("json", 500_000), ("sarif", 12_000_000), ("github", 500_000)])
+def test_a_flood_of_findings_is_written_in_bounded_memory(glossary: Glossary, form: str, most: int) -> None:
     run = Run("check", (Report("shapes", {"shapes": 1}, Endless()),), 1, glossary)
     "".join(render(many(glossary, 1), form))  # what is read once
     tracemalloc.start()
-    size = sum(map(len, chain(render(run, form))))
+    size = sum(map(len, render(run, form)))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 20_000_000
-    assert size > (15_000_000 if form == "json" else 1_000)
+    assert peak < most
+    assert size > (3_000_000 if form == "json" else 1_000)

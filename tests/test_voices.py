@@ -4,19 +4,17 @@ The graph of ``voices/`` is a whole one in miniature: every part of the check ha
 """
 
 import json
-import os
 import re
 import resource
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
 from bde.cli import run
+from bde.findings import Finding, Report
 from bde.reporting import FORMS
 
 VISITS, STATES = "data/engagements/arl-bor.ttl", "data/entities/states.ttl"
@@ -243,34 +241,30 @@ def test_a_report_that_cannot_be_is_refused_before_anything_is_looked_at(
 
 
 def test_where_there_is_no_room_the_old_report_stays_and_the_others_are_written(
-    world: Path, tmp_path: Path
+    bde: Bde, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    misspell(world, 100)
+    """The limit is the real one of the system; it holds once everything was looked at."""
     old, small = tmp_path / "old.json", tmp_path / "small.txt"
     old.write_text("what was there")
-    limit = 10_000  # bytes; the JSON of a hundred findings needs more, the annotations do not
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
 
-    def no_room() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    def reports(*_: object) -> Iterator[Report]:
+        found = (Finding(STATES, line, 1, "blank-node", "the node has no IRI.") for line in range(1, 101))
+        yield Report("vocabulary", {"things": 100}, tuple(found))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
 
-    called = [sys.executable, "-m", "bde", "--root", str(world), "validate"]
-    called += ["--report", f"json={old}", "--report", f"github={small}"]
-    done = subprocess.run(
-        called,
-        capture_output=True,
-        text=True,
-        preexec_fn=no_room,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-    )
-    assert done.returncode == 2, done.stderr
-    assert (
-        f"bde: {old}: the json report cannot be written: File too large; what was there is untouched."
-        in done.stderr
-    )
+    monkeypatch.setattr("bde.check.check", reports)
+    try:
+        code, out, err = bde("check", "--report", f"json={old}", "--report", f"github={small}")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    assert code == 2
+    what = "the json report cannot be written: File too large; what was there is untouched."
+    assert err == f"bde: {old}: {what} Make room, or name another file.\n"
     assert old.read_text() == "what was there"
     assert small.read_text().startswith("::error ")
     assert {path.name for path in tmp_path.iterdir()} == {"world", "old.json", "small.txt"}
-    assert "undeclared-term" in done.stdout
+    assert "blank-node" in out
 
 
 def test_a_link_stays_a_link_to_the_report(bde: Bde, tmp_path: Path) -> None:
