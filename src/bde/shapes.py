@@ -50,6 +50,18 @@ def targeted(rules: Graph) -> set[Node]:
     return {shape for target in TARGETS for shape in rules.subjects(target)}
 
 
+def implicit(rules: Graph) -> set[Node]:
+    """The shapes that are classes as well, whose targets are their instances."""
+    classes = {OWL.Class, *rules.transitive_subjects(RDFS.subClassOf, RDFS.Class)}
+    declared = {s for kind in (SH.NodeShape, SH.PropertyShape) for s in rules.subjects(RDF.type, kind)}
+    return {shape for shape in declared if classes.intersection(rules.objects(shape, RDF.type))}
+
+
+def roots(rules: Graph) -> list[Node]:
+    """The shapes with targets, implicit class targets among them (https://www.w3.org/TR/shacl/#targets)."""
+    return sorted(targeted(rules) | implicit(rules), key=str)
+
+
 def focus_nodes(shape: Node, rules: Graph, graph: Graph) -> set[Node]:
     """The focus nodes of a shape by its targets (https://www.w3.org/TR/shacl/#targets).
 

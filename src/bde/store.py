@@ -96,6 +96,15 @@ def ntriples(source: str | Path) -> Iterator[str]:
         raise _not_turtle(error, source if isinstance(source, Path) else "N-Triples") from None
 
 
+def canonical_lines(text: str) -> list[str]:
+    """The sorted lines of a graph in N-Triples, its blank nodes labelled by RDFC-1.0."""
+    quads = ox.Dataset(
+        ox.Quad(t.subject, t.predicate, t.object) for t in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)
+    )
+    quads.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted((ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").decode().splitlines())
+
+
 def terms(texts: Sequence[str]) -> list[Term]:
     """The terms that these texts in N-Triples stand for, in the same order."""
     lines = "\n".join(f"<x:> <x:> {text} ." for text in texts)

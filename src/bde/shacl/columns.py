@@ -7,7 +7,7 @@ knows it.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from os import cpu_count
@@ -18,9 +18,10 @@ import duckdb
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from bde.shacl.constraints import INSTANCE, Check, Constraints
-from bde.shacl.relational import NUMERIC, ZONE, Compiler, Plan, bind
-from bde.shacl.results import Focus, Outcome, Result, Triples, Unsupported
+from bde.shacl import plans
+from bde.shacl.relational import NUMERIC, ZONE, Plan, bind, named_in
+from bde.shacl.results import Focus, Outcome, Result, Triples
+from bde.shapes import implicit, roots
 from bde.store import ntriples, terms
 
 _LETTERS = {"i": "<", "b": "_", "l": '"'}
@@ -76,48 +77,36 @@ def validate(
 
 
 def _run(columns: "_Columns", shapes: Graph) -> Outcome:
-    constraints, compiler = Constraints(shapes), Compiler()
-    instances = compiler.path(INSTANCE)
-    columns.walk(compiler)
-    focus, looked = columns.focus(constraints, instances)
-    valued = columns.valued(constraints, instances)
-    planned: list[tuple[Check, Plan]] = []
-    aside: dict[Node, str] = {}
-    for root in constraints.roots:
-        # A node that is named outright is a focus node also where no statement uses it.
-        if not focus[root].everywhere and (root, SH.targetNode, None) not in shapes:
-            continue
-        try:
-            plans = [(check, compiler.plan(check)) for check in constraints.of(root)]
-            columns.use(pattern for _, plan in plans for pattern in plan.patterns)
-            planned += plans
-        except Unsupported as reason:
-            aside[root] = str(reason)
-    columns.walk(compiler)
-    planned = [(check, plan) for check, plan in planned if columns.holds(plan.requires)]
-    queries = [bind(plan.sql, columns) for _, plan in planned]
+    planned = plans.of(shapes, columns.usable)
+    columns.learn(shapes, planned)
+    columns.walk(planned.paths)
+    focus, looked = columns.focus(shapes, planned.instances)
+    # A node that is named outright is a focus node also where no statement uses it.
+    asked = {root for root in focus if focus[root].everywhere or (root, SH.targetNode, None) in shapes}
+    chosen = [plan for root in asked for plan in planned.plans.get(root, ()) if columns.holds(plan.requires)]
     columns.settle()
     with ThreadPoolExecutor(cpu_count()) as threads:
-        found = list(threads.map(columns.rows, queries))
+        found = list(threads.map(columns.rows, [bind(plan.sql, columns) for plan in chosen]))
     nodes = columns.terms({n for rows in found for row in rows for n in row if n is not None})
     results = set()
-    for (check, plan), rows in zip(planned, found, strict=True):
+    for plan, rows in zip(chosen, found, strict=True):
         for row in rows:
             cells = {n: nodes[cell] for n, cell in zip(plan.columns, row, strict=True) if cell is not None}
-            results.add(_result(check, cells))
-    return Outcome(frozenset(results), focus, valued, looked, aside)
+            results.add(_result(plan, cells))
+    aside = {root: why for root, why in planned.aside.items() if root in asked}
+    return Outcome(frozenset(results), focus, columns.valued(shapes, planned.instances), looked, aside)
 
 
-def _result(check: Check, cells: dict[str, Node]) -> Result:
-    message = check.message
+def _result(plan: Plan, cells: dict[str, Node]) -> Result:
+    message = plan.message
     if "{" in message:
         for name, node in cells.items():
             message = message.replace(f"{{?{name}}}", str(node)).replace(f"{{${name}}}", str(node))
-    path = cells["path"].n3() if "path" in cells else check.path
+    path = cells["path"].n3() if "path" in cells else plan.path
     value = cells.get("value")
-    if value is None and check.component.endswith("SPARQLConstraintComponent") and not check.path:
+    if value is None and plan.component == SH.SPARQLConstraintComponent and not plan.path:
         value = cells["this"]
-    return Result(cells["this"], path, value, check.component, check.shape, check.severity, message)
+    return Result(cells["this"], path, value, plan.component, plan.shape, plan.severity, message)
 
 
 class _Columns:
@@ -130,7 +119,7 @@ class _Columns:
         self._numbers: dict[str, int] = {}
         self._new: dict[str, int] = {}
         self._there: dict[tuple[str, str], set[int | None]] = {}
-        self._walked: set[str] = set()
+        self._implicit: set[Node] = set()
 
     def encode(self, data: Triples, background: Triples) -> None:
         """Number all terms; the subjects of the data are the nodes of ``own``."""
@@ -203,13 +192,28 @@ class _Columns:
 
     # The numbers of a plan
 
+    def learn(self, shapes: Graph, planned: plans.Plans) -> None:
+        """Look up, all at once, the numbers of the terms that the shapes and their plans name."""
+        naming = (*_TARGETS, SH.path, SH.inversePath)
+        named = {node.n3() for p in naming for node in shapes.objects(None, p) if not isinstance(node, BNode)}
+        queries = [*planned.paths.values(), *(plan.sql for made in planned.plans.values() for plan in made)]
+        named.update(text for query in queries for text in named_in(query))
+        self._look_up(sorted(named))
+
+    def _look_up(self, named: list[str]) -> None:
+        lines = ntriples("".join(f"<x:> <x:> {text} .\n" for text in named))
+        written = [line.split(" ", 2)[2].removesuffix(" .\n") for line in lines]
+        query = "SELECT text, id FROM word WHERE text IN (SELECT unnest(?))"
+        known = dict(self.database.execute(query, [written]).fetchall())
+        for text, form in zip(named, written, strict=True):
+            if form not in known and form not in self._new:
+                self.last += 1
+                self._new[form] = self.last
+            self._numbers[text] = known.get(form) or self._new[form]
+
     def number(self, term: str) -> int:
         if term not in self._numbers:
-            row = self.database.execute("SELECT id FROM word WHERE text = ?", [_canonical(term)]).fetchone()
-            if row is None:
-                self.last += 1
-                self._new[_canonical(term)] = self.last
-            self._numbers[term] = row[0] if row else self.last
+            self._look_up([term])
         return self._numbers[term]
 
     def kind(self, letter: str) -> tuple[int, int]:
@@ -223,76 +227,80 @@ class _Columns:
 
     # What a run needs
 
-    def use(self, patterns: Iterable[tuple[str, str]]) -> None:
-        """Raises ``Unsupported`` where a regular expression means nothing to DuckDB."""
-        for pattern, flags in patterns:
-            try:
-                self.database.execute(f"SELECT regexp_matches('', ?, '{flags}')", [pattern]).fetchone()
-            except duckdb.Error:
-                raise Unsupported(f"the regular expression {pattern!r}") from None
+    def usable(self, pattern: str, flags: str) -> bool:
+        """Whether a regular expression means something to DuckDB."""
+        try:
+            self.database.execute(f"SELECT regexp_matches('', ?, '{flags}')", [pattern]).fetchone()
+        except duckdb.Error:
+            return False
+        return True
 
-    def holds(self, required: Iterable[tuple[str, str, Node]]) -> bool:
+    def holds(self, required: Iterable[tuple[str, str, str]]) -> bool:
         """Whether the graph has all of these terms in their columns of these tables."""
         for table, column, term in required:
             if (table, column) not in self._there:
                 rows = self.rows(f"SELECT DISTINCT {column} FROM {table}")
                 self._there[table, column] = {row[0] for row in rows}
-            if self.number(term.n3()) not in self._there[table, column]:
+            if self.number(term) not in self._there[table, column]:
                 return False
         return True
 
-    def walk(self, compiler: Compiler) -> None:
-        """Make the tables of property paths that are not there yet."""
-        for name, query in compiler.paths.values():
-            if name not in self._walked:
-                self.database.execute(f"CREATE TABLE {name} AS {bind(query, self)}")
-                self._walked.add(name)
+    def walk(self, paths: dict[str, str]) -> None:
+        """Make the tables of property paths."""
+        for name, query in paths.items():
+            self.database.execute(f"CREATE TABLE {name} AS {bind(query, self)}")
 
-    def focus(self, constraints: Constraints, instances: str) -> tuple[dict[Node, Focus], int]:
+    def focus(self, shapes: Graph, instances: str) -> tuple[dict[Node, Focus], int]:
         """How many focus nodes each shape with targets has, and how many own nodes are one of any."""
         counted = "count(DISTINCT node), count(DISTINCT node) FILTER (node IN (SELECT id FROM own))"
+        self._implicit = implicit(shapes)
         every: dict[str, None] = {}
         met: dict[Node, Focus] = {}
-        for root in constraints.roots:
-            ways = [way.format(self.number(n.n3()), instances) for way, n in _ways(constraints, root)]
+        for root in roots(shapes):
+            ways = self._ways(shapes, root, instances)
             every.update(dict.fromkeys(ways))
             ((everywhere, own),) = self.rows(f"SELECT {counted} FROM ({' UNION ALL '.join(ways)})")
             met[root] = Focus(everywhere or 0, own or 0)
-        ((looked,),) = (
-            self.rows(f"SELECT {counted.split(', ')[1]} FROM ({' UNION ALL '.join(every)})")
-            if every
-            else ((0,),)
-        )
+        if not every:
+            return met, 0
+        nodes = " UNION ALL ".join(every)
+        ((looked,),) = self.rows(f"SELECT count(*) FROM own WHERE id IN ({nodes})")
         return met, looked or 0
 
-    def valued(self, constraints: Constraints, instances: str) -> int:
+    def valued(self, shapes: Graph, instances: str) -> int:
         """How many property shapes, with a path of one step, lead from a focus node to a value."""
+        used: dict[tuple[str, str], set[int | None]] = {}
         found = 0
-        shapes = constraints.shapes
         for shape, path in shapes.subject_objects(SH.path):
             back = shapes.value(path, SH.inversePath)
-            step = back if back is not None else path
+            step = path if back is None else back
             if not isinstance(step, URIRef):
                 continue
             owners = [shape, *shapes.subjects(SH.property, shape)]
-            ways = [
-                w.format(self.number(n.n3()), instances) for o in owners for w, n in _ways(constraints, o)
-            ]
-            column = "o" if back is not None else "s"
-            values = f"SELECT {column} FROM triple WHERE p = {self.number(step.n3())}"
-            if ways:
-                nodes = " UNION ALL ".join(ways)
-                ((there,),) = self.rows(f"SELECT count(*) FROM ({nodes}) WHERE node IN ({values})")
-                found += bool(there)
+            ways = [way for owner in owners for way in self._ways(shapes, owner, instances)]
+            end = "s" if back is None else "o"
+            for way in ways:
+                if (way, end) not in used:
+                    rows = self.rows(f"SELECT DISTINCT p FROM triple WHERE {end} IN ({way})")
+                    used[way, end] = {row[0] for row in rows}
+            found += any(self.number(step.n3()) in used[way, end] for way in ways)
         return found
+
+    def _ways(self, shapes: Graph, root: Node, instances: str) -> list[str]:
+        """One query for the focus nodes of each target."""
+        targets = [(kind, node) for kind in _TARGETS for node in shapes.objects(root, kind)]
+        targets += [(SH.targetClass, root)] if root in self._implicit else []
+        return [_TARGETS[kind].format(self.number(node.n3()), instances) for kind, node in targets]
 
     def settle(self) -> None:
         """Write down the terms that only the shapes have."""
-        for text, number in self._new.items():
-            suffix = re.search(r'"[^"]*$', text)
-            self.database.execute(
-                "INSERT INTO word VALUES (?, ?, ?)", [number, text, suffix[0] if suffix else ""]
-            )
+        suffixes = [re.search(r'"[^"]*$|$', text) for text in self._new]
+        columns = [
+            list(self._new.values()),
+            list(self._new),
+            [found[0] if found else "" for found in suffixes],
+        ]
+        self.database.execute("INSERT INTO word SELECT unnest(?::INTEGER[]), unnest(?), unnest(?)", columns)
 
     def rows(self, query: str) -> list[tuple[int | None, ...]]:
         return self.database.cursor().execute(query).fetchall()
@@ -307,12 +315,6 @@ class _Columns:
         return dict(zip((row[0] for row in rows), terms([row[1] for row in rows]), strict=True))
 
 
-def _canonical(term: str) -> str:
-    """A term of N-Triples as Oxigraph writes it."""
-    (line,) = ntriples(f"<x:> <x:> {term} .")
-    return line.split(" ", 2)[2].removesuffix(" .\n")
-
-
 # How the targets of a shape are looked up: with the number of the target, and the table of instances.
 _TARGETS = {
     SH.targetClass: "SELECT s AS node FROM {1} WHERE o = {0}",
@@ -321,11 +323,3 @@ _TARGETS = {
     # A node that is named outright, which SHACL always takes, counts only where a statement uses it.
     SH.targetNode: "SELECT {0} AS node FROM triple WHERE o = {0} OR p = {0}",
 }
-
-
-def _ways(constraints: Constraints, root: Node) -> Iterator[tuple[str, Node]]:
-    for kind, way in _TARGETS.items():
-        for target in constraints.shapes.objects(root, kind):
-            yield way, target
-    if root in constraints.implicit:
-        yield _TARGETS[SH.targetClass], root

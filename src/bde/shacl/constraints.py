@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from itertools import combinations, count
 from typing import TypeVar
 
-from rdflib import OWL, RDF, RDFS, SH, XSD, BNode, Graph, Literal, URIRef, Variable
+from rdflib import RDF, RDFS, SH, XSD, BNode, Graph, Literal, URIRef, Variable
 from rdflib.paths import MulPath, SequencePath
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Node
 
 from bde.shacl.results import ShapePath, Unsupported, items, property_path
-from bde.shapes import TARGETS, targeted
+from bde.shapes import TARGETS, implicit, roots
 
 # True of a literal whose lexical form its datatype allows; no SPARQL function says so.
 WELL_FORMED = URIRef("https://w3id.org/bde/function#wellFormed")
@@ -91,12 +91,8 @@ class Constraints:
         self.shapes = shapes
         self.numbers = count(1)
         self.above: list[Node] = []
-        # A shape that is a class as well has its instances as targets.
-        classes = {OWL.Class, *shapes.transitive_subjects(RDFS.subClassOf, RDFS.Class)}
-        kinds = (SH.NodeShape, SH.PropertyShape)
-        declared = {shape for kind in kinds for shape in shapes.subjects(RDF.type, kind)}
-        self.implicit = {s for s in declared if classes.intersection(shapes.objects(s, RDF.type))}
-        self.roots = sorted(targeted(shapes) | self.implicit, key=str)
+        self.implicit = implicit(shapes)
+        self.roots = roots(shapes)
         parameters = shapes.objects(None, SH.parameter)
         self.custom = {path for parameter in parameters for path in shapes.objects(parameter, SH.path)}
 

@@ -31,15 +31,22 @@ NUMERIC |= {XSD.unsignedByte, XSD.negativeInteger, XSD.nonPositiveInteger}
 
 @dataclass(frozen=True)
 class Plan:
-    """One SQL query, before the numbers of a graph are known: ``bind`` puts them in.
+    """One constraint as an SQL query, before the numbers of a graph are known: ``bind`` puts them in.
 
-    ``columns`` are those of the answer, of ``this``, ``value`` and ``path``; a graph without a term that it
-    ``requires`` in a column of a table has no rows; ``patterns`` are its regular expressions and flags.
+    ``columns`` are those of the answer, of ``this``, ``value`` and ``path``; a graph without a term (in
+    N-Triples) that it ``requires`` in a column of a table has no rows; ``patterns`` are its regular
+    expressions and flags. ``shape``, ``component``, ``path``, ``severity`` and ``message`` are those of the
+    results.
     """
 
+    shape: Node
+    component: Node
+    path: str
+    severity: Node
+    message: str
     sql: str
     columns: tuple[str, ...]
-    requires: frozenset[tuple[str, str, Node]]
+    requires: frozenset[tuple[str, str, str]]
     patterns: frozenset[tuple[str, str]]
 
 
@@ -61,6 +68,11 @@ class Numbers(Protocol):
 
     def datatype(self, datatype: str) -> tuple[int, int]:
         """The numbers, first and last, of the literals of a datatype."""
+
+
+def named_in(text: str) -> set[str]:
+    """The terms, in N-Triples, whose numbers a plan or path needs."""
+    return {of for what, of in _TOKENS.findall(text) if what == "term"}
 
 
 def bind(text: str, numbers: Numbers) -> str:
@@ -135,7 +147,9 @@ class Compiler:
             raise Unsupported(f"more than {_MOST_NESTED} conditions of nested shapes")
         if text.count("\ue000") != len(_TOKENS.findall(text)):
             raise Unsupported("a character for private use")
-        return Plan(text, tuple(found), frozenset(scope.required), frozenset(writer.patterns))
+        of = (check.shape, check.component, check.path, check.severity, check.message)
+        required = frozenset((table, column, node.n3()) for table, column, node in scope.required)
+        return Plan(*of, text, tuple(found), required, frozenset(writer.patterns))
 
 
 class _Writer:
