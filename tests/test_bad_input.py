@@ -1,6 +1,7 @@
 """Broken, hostile or too large input: a clear message, the right exit code, bounded time and memory."""
 
 import os
+import random
 import re
 import subprocess
 import sys
@@ -8,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bde import graphs, turtle
-from bde.check import formatting
+from bde import graphs, queries, turtle
+from bde.check import formatting, questions
 from bde.cli import run
 from bde.errors import BdeError, SyntaxProblem
 from bde.lexer import DEEPEST
@@ -139,6 +140,40 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
     code = READ if os.getuid() else nobody
     tmp_path.chmod(0o755)
     assert bounded(code, path).endswith("bad.ttl: cannot be read: Permission denied. Check the path.")
+
+
+def test_a_file_cut_or_changed_anywhere_is_read_or_refused_and_nothing_else(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    whole = (workspace.root / "data" / "entities" / "mechanisms.ttl").read_bytes()
+    chance = random.Random(20261122)
+    refused = 0
+    for number in range(120):
+        at = chance.randrange(len(whole))
+        change = bytes(chance.choices(b"<>\"'[](){}.;,@^\\# \n\r\0\xff\xc3aZ:_", k=chance.randint(1, 3)))
+        path = file(tmp_path, whole[:at] if number % 2 else whole[:at] + change + whole[at + 1 :])
+        try:
+            graphs.read([path], tmp_path)
+        except SyntaxProblem as error:
+            refused += 1
+            assert error.line is not None and str(error).isprintable()
+            assert problems(path.read_bytes().decode(errors="replace"), path) or "UTF-8" in str(error)
+    assert refused > 60
+
+
+@pytest.mark.parametrize("command", ["format", "validate"])
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfea", b"\xef\xbb\xbf<a:> <b:> 1 .", b"<a:> <b:> ", b"<a:> <b:> \0 ."]
+)
+def test_a_command_on_a_broken_file_ends_with_2_and_changes_nothing(
+    small: Workspace, capsys: pytest.CaptureFixture[str], command: str, content: bytes
+) -> None:
+    (small.root / "mine").mkdir()
+    path = file(small.root / "mine", content)
+    assert run(["--root", str(small.root), command, str(path)]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == "" and re.match(r"bde: (?:/.*/)?mine/bad\.ttl:1: ", printed.err)
+    assert path.read_bytes() == content and list(path.parent.iterdir()) == [path]
 
 
 # All that is wrong, not the first thing alone
@@ -352,6 +387,58 @@ def test_a_text_outside_its_folder_is_not_read(tmp_path: Path) -> None:
     for name in ("../a.txt", "/etc/hostname", "x/../../a.txt", "link.txt"):
         with pytest.raises(BdeError, match="leads out of its folder"):
             within(tmp_path, name)
+
+
+@pytest.mark.parametrize("pattern", ["^(a+)+$", "^(a|aa)*$", "^(.*a){20}$"])
+def test_a_pattern_that_would_try_every_way_ends_soon(small: Workspace, pattern: str) -> None:
+    shape = f'bdesh:State-alpha3 sh:pattern "{pattern}" .'
+    (small.root / "shapes" / "more.ttl").write_text(HEAD + shape)
+    value = "a" * 50_000 + "!"
+    (small.root / "data" / "arlandia.ttl").write_text(
+        HEAD + f'state:arlandia a bde:State ; bde:alpha3 "{value}" .'
+    )
+    code = """
+from pathlib import Path
+from bde.check import shapes
+from bde.workspace import Workspace
+print(*sorted(finding.rule for finding in shapes(Workspace.at(Path(sys.argv[1]))).findings))
+"""
+    assert bounded(code, small.root, memory=8 * GIB) == "State-alpha3 State-alpha3"
+
+
+DEEP = {
+    "groups": lambda n: "SELECT * WHERE " + "{" * n + "}" * n,
+    "brackets": lambda n: "ASK { FILTER(" + "(" * n + "1" + ")" * n + ") }",
+    "lists": lambda n: "ASK { ?s ?p " + "(" * n + ")" * n + " }",
+    "negations": lambda n: "ASK { FILTER(" + "!" * n + "1) }",
+    "choices": lambda n: "ASK { FILTER(" + "||".join(["true"] * n) + ") }",
+    "unions": lambda n: "SELECT * WHERE { " + " UNION ".join(["{}"] * n) + "}",
+    "paths": lambda n: "ASK { ?s " + "/".join(["<urn:p>"] * n) + " ?o }",
+}
+
+
+@pytest.mark.parametrize("kind", DEEP)
+def test_a_query_without_end_is_refused_before_an_engine_ends_the_process(kind: str) -> None:
+    with pytest.raises(BdeError, match=r"too long or too deeply nested to be asked\. Ask in smaller steps"):
+        queries.guard(DEEP[kind](10_000))
+    queries.guard(DEEP[kind](1))
+
+
+def test_a_saved_question_without_end_is_a_finding(small: Workspace) -> None:
+    room = small.root / "queries" / "actors"
+    (room / "deep.rq").write_text(
+        QUESTION.replace("a bde:State .", "a bde:State " + "{" * 10_000 + "}" * 10_000)
+    )
+    found = questions(small, lambda text, file: iter(())).findings
+    assert [(finding.file, finding.rule) for finding in found] == [
+        ("queries/actors/deep.rq", "question-cannot-run")
+    ]
+
+
+def test_the_longest_queries_that_are_asked_end_well() -> None:
+    code = "from bde.store import Store\nprint(*(Store().query(q).kind for q in sys.argv[1:]))"
+    asked = [DEEP["negations"](4_900), DEEP["choices"](2_400), DEEP["unions"](2_400), DEEP["brackets"](55)]
+    assert bounded(code, *asked) == "ask ask select ask"
 
 
 # What nobody would look at

@@ -79,6 +79,8 @@ def test_a_shape_that_cannot_object_is_a_finding_at_its_line(
         ("[ sh:inversePath bde:party ]", "( bde:party )", "broken-path", "Visit-party"),
         ("[ sh:inversePath bde:party ]", '"bde:party"', "broken-path", "Visit-party"),
         ("^(a+)?b{1,3}$", "^(a+?b{1,3}$", "broken-pattern", "Named"),
+        ("^(a+)?b{1,3}$", "^(?=a)(a+)+$", "broken-pattern", "Named"),
+        ("^(a+)?b{1,3}$", r"^(a)\\1$", "broken-pattern", "Named"),
         ("sh:not bdesh:Named", "sh:not bdesh:Secret", "recursive-shape", "Secret"),
         ("sh:not bdesh:Named", "sh:node bdesh:Visit", "recursive-shape", "Visit"),
         ("sh:node bdesh:Named", "sh:property bdesh:Visit-venue", "recursive-shape", "Visit-venue"),

@@ -32,6 +32,8 @@ _CONSTRAINTS = {
     *(SH.minExclusive, SH.minInclusive, SH.maxExclusive, SH.maxInclusive, SH.sparql),
     *(SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals),
 }
+# Looking around and back, which https://www.w3.org/TR/xpath-functions/#regex-syntax does not have or need.
+_NOT_XPATH = re.compile(r"\(\?(?!:)|(?<!\\)(?:\\\\)*\\[1-9]")
 # The values with which a constraint holds of everything.
 _HARMLESS: dict[Node, str] = {SH.minCount: "0", SH.minLength: "0", SH.uniqueLang: "false", SH.closed: "false"}
 
@@ -53,10 +55,8 @@ def unrunnable(shapes: Graphs) -> Iterator[Finding]:
             what = "The path is none of SHACL, or runs in a circle. Write it anew."
             yield about_shapes(shapes, "broken-path", what, shape, SH.path, path)
     for shape, pattern in rules.subject_objects(SH.pattern):
-        try:
-            re.compile(str(pattern))
-        except re.error as error:
-            what = f"The regular expression cannot be read: {error}. Correct it."
+        if why := _unreadable(str(pattern)):
+            what = f"The regular expression {why}. Correct it."
             yield about_shapes(shapes, "broken-pattern", what, shape, SH.pattern, pattern)
     for shape in _shapes(rules):
         if shape in _reached(rules, set(_needed(rules, shape))):
@@ -86,6 +86,16 @@ def idle(shapes: Graphs) -> Iterator[Finding]:
         if (shape, SH.deactivated, Literal(True)) in rules:
             what = "The shape is switched off. Switch it on, or drop it."
             yield about_shapes(shapes, "deactivated-shape", what, shape, severity=Severity.WARNING)
+
+
+def _unreadable(pattern: str) -> str:
+    if odd := _NOT_XPATH.search(pattern):
+        return f"holds {odd[0]}, which is none of SPARQL and may take for ever"
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        return f"cannot be read: {error}"
+    return ""
 
 
 def _shapes(rules: Graph) -> list[Node]:

@@ -8,6 +8,7 @@ from rdflib import XSD, Literal, URIRef
 
 from bde.errors import BdeError, UnknownName
 from bde.findings import relative
+from bde.queries.bounding import bounded
 from bde.queries.question import MARKED, TYPES, Column, Parameter, Question, Value, read
 from bde.queries.searching import find, search
 from bde.workspace import ROOMS, Workspace
@@ -71,8 +72,9 @@ def bind(question: Question, values: Mapping[str, Value | None]) -> str:
 
     A value never changes the structure of the query: it is an absolute IRI or an ``xsd:date``, and is checked
     as such. Raises ``UnknownName`` for a parameter the question does not have and ``BdeError`` for a value
-    that does not fit, or a question that ``guard`` refuses.
+    that does not fit, or a question that ``guard`` refuses or that is out of bounds.
     """
+    bounded(question.text)
     if _SUSPECT.search(_HEADER.sub("", question.text)):
         guard(question.text)
     parameters = {parameter.name: parameter for parameter in question.parameters}

@@ -12,10 +12,8 @@ from rdflib.plugins.sparql.parserutils import CompValue
 
 from bde.errors import BdeError, SyntaxProblem
 from bde.namespaces import GRAPH
+from bde.queries.bounding import bounded
 
-# Nesting and length beyond which no question of an analyst lies, and rdflib's parser would run for minutes.
-MOST_NESTED = 60
-MOST_CHARACTERS = 100_000
 # What engines read in different ways, so that the query that is checked would not be the one that is run: an
 # escape may end a string before the grammar is applied or after, a lone carriage return a comment or not.
 _AMBIGUOUS = re.compile(r"\\[uU][0-9A-Fa-f]{4}|\r(?!\n)|\x00")
@@ -29,7 +27,7 @@ def guard(sparql: str) -> None:
     Functions beyond those of SPARQL 1.1 are refused too: what they do is not known here. Raises
     ``SyntaxProblem`` where the text is not SPARQL 1.1 and ``BdeError`` where it is refused.
     """
-    _bounded(sparql)
+    bounded(sparql)
     if odd := _AMBIGUOUS.search(sparql):
         raise SyntaxProblem(
             f"holds {odd[0]!r}, which engines read in different ways.",
@@ -70,15 +68,6 @@ def _only_known_code(algebra: CompValue) -> None:
     for iri in _iris(algebra):
         if str(iri).startswith(_CODE):
             raise BdeError(f"{iri} would have some servers load code.", fix="Leave it out.")
-
-
-def _bounded(sparql: str) -> None:
-    depth = deepest = 0
-    for character in sparql:
-        depth += (character in "({[") - (character in ")}]")
-        deepest = max(deepest, depth)
-    if deepest > MOST_NESTED or len(sparql) > MOST_CHARACTERS:
-        raise BdeError("a query too long or too deeply nested to be checked.", fix="Ask in smaller steps.")
 
 
 def _is_update(sparql: str) -> bool:
