@@ -31,6 +31,8 @@ state:arlandia rdfs:label "Arlandia"@en , "Arlandien"@de .
 engagement:talks rdfs:label "Rossi & Keel <talked>: 100%, they say."@en .
 bdesh:Visit-hostParty sh:message "The visit has no host. Name the party that received it."@en ;
     rdfs:comment "A visit without a host is a journey."@en .
+bdesh:Visit-venue sh:path bde:venue ; sh:message "The visit has two venues. Name one."@en .
+bde:venue <http://www.w3.org/2004/02/skos/core#definition> "The place where an engagement is held."@en .
 """
 TALKS, ARLANDIA = PREFIXES["engagement"] + "talks", PREFIXES["state"] + "arlandia"
 MAKING = {"Finding", "_finding", "about_shapes"}
@@ -143,6 +145,15 @@ def test_a_rule_of_a_shape_is_told_in_the_words_of_the_shape(glossary: Glossary)
         "Name the party that received it.",
         PREFIXES["bdesh"] + "Visit-hostParty",
     )
+
+
+def test_a_shape_without_a_reason_of_its_own_tells_what_its_property_says(glossary: Glossary) -> None:
+    assert glossary.rule("Visit-venue").why == "bde:venue: The place where an engagement is held."
+
+
+def test_a_thing_without_a_label_is_named_by_its_iri(glossary: Glossary) -> None:
+    [thing] = glossary.things(Finding("a.ttl", 1, 1, "Visit-venue", "state:cordonia", TALKS + "-2"))
+    assert str(thing) == "engagement:talks-2"
 
 
 def test_a_file_that_cannot_be_read_does_not_hide_what_the_others_call_things(tmp_path: Path) -> None:

@@ -23,13 +23,13 @@ ORDER BY ?s (LANG(?o) = "en") ?o"""
 
 @dataclass(frozen=True)
 class Thing:
-    """A thing that a finding is about: its IRI, short and in full, and its label in English."""
+    """A thing that a finding is about: its IRI, and its label in English where it has one."""
 
     iri: str
     label: str
 
     def __str__(self) -> str:
-        return f'{shorten(self.iri)} "{self.label}"'
+        return shorten(self.iri) + f' "{self.label}"' * bool(self.label)
 
 
 class Glossary:
@@ -42,18 +42,23 @@ class Glossary:
         self._files = tuple(files)
 
     def rule(self, name: str) -> Rule:
-        """The meaning of a rule: of a check in the toolkit, else of the shape of that name."""
+        """The meaning of a rule: of a check in the toolkit, else of the shape of that name.
+
+        A shape of a property that gives no reason of its own has the definition of the property for one.
+        """
         if name in RULES:
             return RULES[name]
         iri = SHAPE + name
         what, _, mend = self._messages.get(iri, "").partition(". ")
-        return Rule(name, f"{what.removesuffix('.')}." if what else "", self._reasons.get(iri, ""), mend, iri)
+        why = self._reasons.get(iri) or self._definitions.get(iri, "")
+        return Rule(name, f"{what.removesuffix('.')}." if what else "", why, mend, iri)
 
     def things(self, finding: Finding) -> tuple[Thing, ...]:
-        """The subject of a finding and the things its message names, as far as they have a label."""
+        """The subject of a finding, and the things its message names as far as they have a label."""
         named = (expand(name) for name in _NAME.findall(finding.message) if name.split(":")[0] in PREFIXES)
-        iris = dict.fromkeys((finding.subject, *(iri for iri in named if iri.startswith(ID))))
-        return tuple(Thing(iri, self._labels[iri]) for iri in iris if iri in self._labels)
+        labelled = (iri for iri in named if iri.startswith(ID) and iri in self._labels)
+        iris = dict.fromkeys((finding.subject, *labelled))
+        return tuple(Thing(iri, self._labels.get(iri, "")) for iri in iris if iri)
 
     @cached_property
     def _store(self) -> "Store":
@@ -84,6 +89,13 @@ class Glossary:
     @cached_property
     def _reasons(self) -> dict[str, str]:
         return self._texts("rdfs:comment", "sh:description")
+
+    @cached_property
+    def _definitions(self) -> dict[str, str]:
+        """Property shape -> what its property says."""
+        known = self._texts("skos:definition")
+        paths = self._store.query(f"SELECT ?s ?p {{ ?s <{expand('sh:path')}> ?p }}").rows
+        return {str(s): f"{shorten(str(p))}: {known[str(p)]}" for s, p in paths if str(p) in known}
 
     def _texts(self, *properties: str) -> dict[str, str]:
         """Subject -> text of one of these properties, the English one where there are several."""
