@@ -120,15 +120,15 @@ def test_lexical_forms_are_kept(tmp_path: Path) -> None:
     assert {"01", "+7", ".5", "-1.e3", "0.00000001"} <= {str(o) for o in found.objects()}
 
 
-def test_ill_typed_literals_are_told_with_their_place(tmp_path: Path) -> None:
+def test_ill_typed_literals_are_told_with_place_and_subject(tmp_path: Path) -> None:
     text = """@prefix ex: <https://example.org/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 ex:a ex:on "2024-02-28"^^xsd:date ;
     ex:on "2024-02-30"^^xsd:date ;
     ex:count "many"^^xsd:integer .
 """
     assert read(tmp_path, a=text).ill_typed == (
-        (("a.ttl", 3, 11), "2024-02-30", str(XSD.date)),
-        (("a.ttl", 4, 14), "many", str(XSD.integer)),
+        (("a.ttl", 3, 11), EX + "a", "2024-02-30", str(XSD.date)),
+        (("a.ttl", 4, 14), EX + "a", "many", str(XSD.integer)),
     )
 
 

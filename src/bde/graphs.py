@@ -26,12 +26,12 @@ _Node = tuple[str, _Spot]  # the text of a term and where it begins
 class LocatedGraph:
     """The triples of ``files`` in one ``graph``, and where each of them stands.
 
-    ``ill_typed`` lists (place, lexical form, datatype) of literals that their datatype does not allow.
+    ``ill_typed`` lists (place, subject, lexical form, datatype) of literals that their datatype forbids.
     """
 
     graph: Graph
     files: tuple[str, ...]
-    ill_typed: tuple[tuple[Place, str, str], ...]
+    ill_typed: tuple[tuple[Place, str, str, str], ...]
     _places: dict[tuple[Node | None, ...], Place]
 
     def line_of(self, s: Node, p: Node | None = None, o: Node | None = None) -> Place | None:
@@ -67,7 +67,7 @@ def read(files: Iterable[Path], root: Path) -> LocatedGraph:
             places.setdefault((s, p), place)
             places.setdefault((s, p, o), place)
             if isinstance(o, Literal) and o.ill_typed:
-                ill_typed.append((place, str(o), str(o.datatype)))
+                ill_typed.append((place, str(s), str(o), str(o.datatype)))
     return LocatedGraph(graph, tuple(names), tuple(ill_typed), places)
 
 

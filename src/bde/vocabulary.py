@@ -66,9 +66,9 @@ def check(ontology: LocatedGraph, shapes: LocatedGraph, data: LocatedGraph) -> R
         "literals": 0,
     }
     for source in (ontology, shapes, data):
-        for place, form, datatype in source.ill_typed:
+        for place, subject, form, datatype in source.ill_typed:
             said = f'"{form}" is no {shorten(datatype)}. Correct the value or its datatype.'
-            found.add(Finding(*place, "ill-typed-literal", said))
+            found.add(Finding(*place, "ill-typed-literal", said, subject))
         for triple in source.graph:
             place = source.line_of(*triple) or Place()
             for iri, spot in _iris(triple, place):
