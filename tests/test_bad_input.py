@@ -64,11 +64,11 @@ READ = """
 from pathlib import Path
 from bde import graphs
 from bde.errors import BdeError
-path = Path(sys.argv[1])
-try:
-    print(len(graphs.read([path], path.parent).graph))
-except BdeError as error:
-    print(error)
+for path in map(Path, sys.argv[1:]):
+    try:
+        print(len(graphs.read([path], path.parent).graph))
+    except BdeError as error:
+        print(error)
 """
 
 
@@ -136,7 +136,118 @@ def test_line_ends_of_other_systems_are_counted_alike(tmp_path: Path) -> None:
 def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
     path = file(tmp_path, EX)
     path.chmod(0)
-    nobody = READ.replace("path =", "import os; os.setuid(65534); path =")  # root may read all
+    nobody = READ.replace("for path", "import os\nos.setuid(65534)\nfor path")  # root may read all
+    code = READ if os.getuid() else nobody
+    tmp_path.chmod(0o755)
+    assert bounded(code, path).endswith("bad.ttl: cannot be read: Permission denied. Check the path.")
+
+
+def test_a_file_cut_or_changed_anywhere_is_read_or_refused_and_nothing_else(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    whole = (workspace.root / "data" / "entities" / "mechanisms.ttl").read_bytes()
+    chance = random.Random(20261122)
+    refused = 0
+    for number in range(120):
+        at = chance.randrange(len(whole))
+        change = bytes(chance.choices(b"<>\"'[](){}.;,@^\\# \n\r\0\xff\xc3aZ:_", k=chance.randint(1, 3)))
+        path = file(tmp_path, whole[:at] if number % 2 else whole[:at] + change + whole[at + 1 :])
+        try:
+            graphs.read([path], tmp_path)
+        except SyntaxProblem as error:
+            refused += 1
+            assert error.line is not None and str(error).isprintable()
+            assert problems(path.read_bytes().decode(errors="replace"), path) or "UTF-8" in str(error)
+    assert refused > 60
+
+
+@pytest.mark.parametrize("command", ["format", "validate"])
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfea", b"\xef\xbb\xbf<a:> <b:> 1 .", b"<a:> <b:> ", b"<a:> <b:> \0 ."]
+)
+def test_a_command_on_a_broken_file_ends_with_2_and_changes_nothing(
+    small: Workspace, capsys: pytest.CaptureFixture[str], command: str, content: bytes
+) -> None:
+    (small.root / "mine").mkdir()
+    path = file(small.root / "mine", content)
+    assert run(["--root", str(small.root), command, str(path)]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == "" and re.match(r"bde: (?:/.*/)?mine/bad\.ttl:1: ", printed.err)
+    assert path.read_bytes() == content and list(path.parent.iterdir()) == [path]
+
+
+# All that is wrong, not the first thing alone
+
+
+def test_every_malformed_statement_of_a_file_is_told() -> None:
+    text = (
+        EX
+        + """ex:a ex:p <a b> ;
+    ex:q 1 .
+ex:b ex:p "unfinished ;
+    ex:q 2 .
+
+ex:c ex:p 1 .
+ex:d ex:p foo:bar .
+ex:e ex:p foo:bar , 1 .
+PREFIX q: <urn:x:>
+q:d q:p 1
+q:e q:p 2 .
+q:f q:p << q:a q:b 1 >> .
+q:g q:p "x"@123 . q:h q:p [ .
+q:j q:p 5 .
+"""
+    )
+    found = problems(text, "bad.ttl")
+    assert [error.line for error in found] == [2, 4, 8, 12, 13, 14, 14]
+    assert all(isinstance(error, SyntaxProblem) and error.file == "bad.ttl" and error.fix for error in found)
+    assert problems(EX + "ex:a ex:p 1 .", "good.ttl") == []
+
+
+def test_errors_without_end_are_cut_off_with_a_word(tmp_path: Path) -> None:
+    found = problems("".join(f"<a> <b> c{n} .\n" for n in range(50_000)), "bad.ttl")
+    assert [error.line for error in found] == [*range(1, MOST + 1), None]
+    assert "may have more" in str(found[-1])
+    assert len(problems("." * 200_000, "bad.ttl")) <= 2
+
+
+# Files that are none, or lie elsewhere
+
+
+def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = file(tmp_path, "")
+    os.truncate(path, 3 * MOST_BYTES)
+    said = bounded(READ, path, seconds=5, memory=GIB)
+    assert (
+        said == f"bad.ttl: has {3 * MOST_BYTES // 2**20} MiB, 64 is the most. Divide it into several files."
+    )
+
+
+def test_a_large_file_is_read_in_bounded_time_and_memory(tmp_path: Path) -> None:
+    path = file(tmp_path, EX + "".join(f'ex:a{n} ex:p "{n}" , {n} .\n' for n in range(5_000)))
+    assert bounded(READ, path, seconds=20, memory=GIB) == "10000"
+
+
+def test_pipes_devices_and_folders_are_no_files(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.ttl")
+    (tmp_path / "folder.ttl").mkdir()
+    (tmp_path / "device.ttl").symlink_to("/dev/zero")
+    (tmp_path / "loop.ttl").symlink_to(tmp_path / "loop.ttl")
+    names = ("pipe", "folder", "device", "loop", "absent")
+    said = bounded(READ, *(tmp_path / f"{name}.ttl" for name in names), seconds=5).splitlines()
+    assert [line.removesuffix(" Put an ordinary file in its place.") for line in said] == [
+        "pipe.ttl: is a pipe or a device.",
+        "folder.ttl: is a folder.",
+        "device.ttl: is a pipe or a device.",
+        "loop.ttl: cannot be read: Too many levels of symbolic links. Check the path.",
+        "absent.ttl: cannot be read: No such file or directory. Check the path.",
+    ]
+
+
+def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
+    path = file(tmp_path, EX)
+    path.chmod(0)
+    nobody = READ.replace("for path", "import os\nos.setuid(65534)\nfor path")  # root may read all
     code = READ if os.getuid() else nobody
     tmp_path.chmod(0o755)
     assert bounded(code, path).endswith("bad.ttl: cannot be read: Permission denied. Check the path.")
@@ -389,21 +500,33 @@ def test_a_text_outside_its_folder_is_not_read(tmp_path: Path) -> None:
             within(tmp_path, name)
 
 
-@pytest.mark.parametrize("pattern", ["^(a+)+$", "^(a|aa)*$", "^(.*a){20}$"])
-def test_a_pattern_that_would_try_every_way_ends_soon(small: Workspace, pattern: str) -> None:
-    shape = f'bdesh:State-alpha3 sh:pattern "{pattern}" .'
-    (small.root / "shapes" / "more.ttl").write_text(HEAD + shape)
-    value = "a" * 50_000 + "!"
-    (small.root / "data" / "arlandia.ttl").write_text(
-        HEAD + f'state:arlandia a bde:State ; bde:alpha3 "{value}" .'
-    )
-    code = """
+SHAPES = """
 from pathlib import Path
 from bde.check import shapes
 from bde.workspace import Workspace
-print(*sorted(finding.rule for finding in shapes(Workspace.at(Path(sys.argv[1]))).findings))
+print(len(shapes(Workspace.at(Path(sys.argv[1]))).findings))
 """
-    assert bounded(code, small.root, memory=8 * GIB) == "State-alpha3 State-alpha3"
+
+
+def test_patterns_that_would_try_every_way_end_soon(small: Workspace) -> None:
+    patterns = ("^(a+)+$", "^(a|aa)*$", "^(.*a){20}$")
+    shapes = (
+        f"bdesh:P{n} a sh:PropertyShape ; sh:targetClass bde:State ; sh:path bde:alpha3 ; "
+        f'sh:pattern "{pattern}" .'
+        for n, pattern in enumerate(patterns)
+    )
+    value = "a" * 50_000 + "!"
+    (small.root / "shapes" / "more.ttl").write_text(HEAD + "\n".join(shapes))
+    (small.root / "data" / "arlandia.ttl").write_text(
+        HEAD + f'state:arlandia a bde:State ; bde:alpha3 "{value}" .'
+    )
+    assert bounded(SHAPES, small.root, memory=8 * GIB) == "4"  # and borduria has no code
+
+
+def test_findings_without_number_are_all_told_in_bounded_time(small: Workspace) -> None:
+    states = "".join(f"state:s{n} a bde:State .\n" for n in range(10_000))
+    (small.root / "data" / "arlandia.ttl").write_text(HEAD + states)
+    assert bounded(SHAPES, small.root, memory=8 * GIB) == "10001"
 
 
 DEEP = {
