@@ -8,6 +8,7 @@ statements, one triple each, of which Oxigraph's nth triple is the nth.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from rdflib import Graph, Literal
 from rdflib.term import Node
@@ -20,6 +21,13 @@ from bde.workspace import read_text
 _RDF = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#{}>"
 _Spot = tuple[int, int]  # line and column
 _Node = tuple[str, _Spot]  # the text of a term and where it begins
+
+
+class Located(Protocol):
+    """What knows where its statements stand."""
+
+    def line_of(self, s: Node, p: Node | None = None, o: Node | None = None) -> Place | None:
+        """The place of a statement; else of the first with ``s`` and ``p``; else where ``s`` is a subject."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +61,18 @@ def read(files: Iterable[Path], root: Path) -> LocatedGraph:
 
     Raises ``SyntaxProblem`` with file and line where a file is not strict Turtle 1.1.
     """
+    names = ((path, relative(path, root)) for path in files)
+    return located((name, read_text(path, name)) for path, name in names)
+
+
+def located(texts: Iterable[tuple[str, str]]) -> LocatedGraph:
+    """The graph of texts in Turtle, each with the name of its file. Raises as ``read`` does."""
     graph = Graph()
     names, ill_typed = [], []
     places: dict[tuple[Node | None, ...], Place] = {}
-    for number, path in enumerate(files):
-        name = relative(path, root)
+    for number, (name, text) in enumerate(texts):
         names.append(name)
-        for triple, of_subject, of_object in _located(read_text(path, name), name, f"_:f{number}"):
+        for triple, of_subject, of_object in _located(text, name, f"_:f{number}"):
             graph.add(triple)
             s, p, o = triple
             place = Place(name, *of_object)

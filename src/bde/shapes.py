@@ -10,7 +10,7 @@ from rdflib import OWL, RDF, RDFS, SH, Graph, URIRef
 from rdflib.term import Node
 
 from bde.findings import Finding, Place, Severity
-from bde.graphs import LocatedGraph
+from bde.graphs import Located, LocatedGraph
 from bde.namespaces import SHAPE, shorten
 
 Graphs = LocatedGraph | Graph
@@ -27,9 +27,9 @@ def defects(shapes: Graphs, ontology: Graph, met: Mapping[Node, int]) -> Iterato
     Findings: ``unknown-shacl-term`` and ``undeclared-term`` for names that mean nothing, ``vacuous-shape``
     for a shape of ``met`` without a node that gives no reason for it (``bdesh:mayBeUnused``).
     """
-    yield from _unknown_terms(shapes)
+    yield from unknown_terms(shapes)
     yield from _undeclared_terms(shapes, ontology)
-    yield from _vacuous(shapes, met)
+    yield from vacuous(shapes, met)
 
 
 def graph_of(graphs: Graphs) -> Graph:
@@ -38,10 +38,10 @@ def graph_of(graphs: Graphs) -> Graph:
 
 
 def first_place(
-    graphs: Iterable[Graphs], s: Node, p: Node | None = None, o: Node | None = None
+    graphs: Iterable[Located | Graph], s: Node, p: Node | None = None, o: Node | None = None
 ) -> Place | None:
     """The place of a statement in the first of the graphs that has it and knows its places."""
-    places = (graph.line_of(s, p, o) for graph in graphs if isinstance(graph, LocatedGraph))
+    places = (graph.line_of(s, p, o) for graph in graphs if not isinstance(graph, Graph))
     return next((place for place in places if place), None)
 
 
@@ -97,7 +97,8 @@ def valued(rules: Graph, graph: Graph, met: Mapping[Node, set[Node]]) -> int:
     return found
 
 
-def _vacuous(shapes: Graphs, met: Mapping[Node, int]) -> Iterator[Finding]:
+def vacuous(shapes: Graphs, met: Mapping[Node, int]) -> Iterator[Finding]:
+    """``vacuous-shape`` for each shape of ``met`` that no node meets and that gives no reason for it."""
     for shape, nodes in met.items():
         if not nodes and (shape, MAY_BE_UNUSED, None) not in graph_of(shapes):
             message = "No node meets the target of the shape. Correct the target, or say why with "
@@ -105,7 +106,8 @@ def _vacuous(shapes: Graphs, met: Mapping[Node, int]) -> Iterator[Finding]:
             yield about_shapes(shapes, "vacuous-shape", message, shape, severity=Severity.WARNING)
 
 
-def _unknown_terms(shapes: Graphs) -> Iterator[Finding]:
+def unknown_terms(shapes: Graphs) -> Iterator[Finding]:
+    """``unknown-shacl-term`` for each name in the namespace of SHACL that it does not have."""
     for triple in graph_of(shapes):
         for term in triple:
             if isinstance(term, URIRef) and term.startswith(str(SH)) and term not in SH:

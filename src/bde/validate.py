@@ -3,18 +3,20 @@
 The shapes themselves are examined as well (``shapes``).
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
 
-from rdflib import RDF, SH, URIRef
+from rdflib import RDF, SH, Graph, URIRef
 from rdflib.term import Node
 
 from bde import shacl
 from bde.errors import BdeError, Unreadable
 from bde.findings import Finding, Place, Report, Severity
-from bde.graphs import LocatedGraph
+from bde.graphs import Located, LocatedGraph, read
 from bde.idle import idle, unrunnable
 from bde.namespaces import BASE, SHAPE
-from bde.shapes import Graphs, defects, first_place, graph_of
+from bde.places import Places
+from bde.shapes import Graphs, defects, first_place, graph_of, unknown_terms, vacuous
 
 _SEVERITIES = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING, SH.Info: Severity.HINT}
 _ONTOLOGY = URIRef(BASE + "ontology")
@@ -48,26 +50,50 @@ def validate(
     outcome = shacl.validate(data.graph, terms, rules, engine=engine, own=own)
     met = {shape: focus.everywhere for shape, focus in outcome.focus.items()}
     findings = [
-        *_findings(outcome.results, data, ontology, shapes),
+        *findings_of(outcome.results, data, ontology, shapes),
         *defects(shapes, terms, met if files is None else {}),
         *idle(shapes),
     ]
+    counts = _counts(rules, outcome)
+    if files is not None:
+        counts["shapes with focus nodes"] = sum(bool(focus.own) for focus in outcome.focus.values())
+    return Report("shapes", counts, tuple(sorted(set(findings)))).only(files)
+
+
+def _counts(rules: Graph, outcome: shacl.Outcome) -> dict[str, int]:
     counts = {
         "shapes": len(set(rules.subjects(RDF.type, SH.NodeShape)) | set(rules.subjects(SH.path))),
-        "shapes with focus nodes": sum(
-            bool(focus.everywhere if files is None else focus.own) for focus in outcome.focus.values()
-        ),
+        "shapes with focus nodes": sum(bool(focus.everywhere) for focus in outcome.focus.values()),
         "property shapes with values": outcome.valued,
         "focus nodes": outcome.looked,
     }
     if outcome.aside:
         counts["shapes left to the reference"] = len(outcome.aside)
-    return Report("shapes", counts, tuple(sorted(set(findings)))).only(files)
+    return counts
 
 
-def _findings(
-    results: Iterable[shacl.Result], data: LocatedGraph, ontology: Graphs, shapes: Graphs
+def foreign(data: Sequence[Path], shapes: Sequence[Path], *, engine: shacl.Engine = "auto") -> Report:
+    """Validate anybody's Turtle files against anybody's shapes.
+
+    Findings and counts as of ``validate``, but for those that rest on an ontology of ours. A subclass counts
+    where the data say it. Raises as ``validate`` does.
+    """
+    here = Path.cwd()
+    rules = read(shapes, here)
+    if stuck := [BdeError(f.message, file=f.file, line=f.line) for f in unrunnable(rules)]:
+        raise Unreadable(stuck)
+    outcome = shacl.validate(data, (), rules.graph, engine=engine)
+    things = {node for r in outcome.results for node in (r.focus, r.value) if node is not None}
+    met = {shape: focus.everywhere for shape, focus in outcome.focus.items()}
+    found = [*findings_of(outcome.results, Places(data, here, things), Graph(), rules), *idle(rules)]
+    found += [*unknown_terms(rules), *vacuous(rules, met)]
+    return Report("shapes", _counts(rules.graph, outcome), tuple(sorted(set(found))))
+
+
+def findings_of(
+    results: Iterable[shacl.Result], data: Located, ontology: Located | Graph, shapes: Located | Graph
 ) -> Iterator[Finding]:
+    """Each result as a finding named after its shape, at the place of the statement that breaks it."""
     for result in results:
         focus, value = result.focus, result.value
         path: Node | None = URIRef(result.path[1:-1]) if result.path.startswith("<") else None

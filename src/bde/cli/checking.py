@@ -3,13 +3,17 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bde.cli.common import FINDINGS, HOLDS, VACUOUS, show, workspace
 from bde.cli.reporting import Destination, Speech, speaking
 from bde.findings import Report, relative
-from bde.workspace import read_text, replace_text
+from bde.workspace import Workspace, read_text, replace_text
+
+if TYPE_CHECKING:
+    from bde import shacl
 
 _TEXTS = click.option(
     "--texts",
@@ -62,32 +66,73 @@ def format_(context: click.Context, only_check: bool, paths: tuple[Path, ...]) -
     return FINDINGS if only_check and differing else HOLDS
 
 
+_FILES = click.Path(path_type=Path, exists=True)
+
+
 @click.command(short_help="Validate data against the shapes.")
 @_PATHS
+@click.option("--since", metavar="REV", help="Only what changed since a revision, and what it touches.")
+@click.option("--shapes", type=_FILES, multiple=True, help="Shapes of your own: files or folders of Turtle.")
+@click.option("--data", type=_FILES, multiple=True, help="Data of your own, to check by your --shapes.")
+@click.option(
+    "--engine",
+    type=click.Choice(("auto", "reference", "fast")),
+    default="auto",
+    show_default=True,
+    help="auto checks all nodes at once, constraint by constraint, and leaves to the reference, pySHACL, "
+    "what it cannot; fast leaves nothing.",
+)
 @speaking
 @click.pass_context
 def validate(
-    context: click.Context, paths: tuple[Path, ...], destinations: tuple[Destination, ...], all_: bool
+    context: click.Context,
+    paths: tuple[Path, ...],
+    since: str | None,
+    shapes: tuple[Path, ...],
+    data: tuple[Path, ...],
+    engine: "shacl.Engine",
+    destinations: tuple[Destination, ...],
+    all_: bool,
 ) -> int:
     """Validate data against the shapes: the files or folders named, beside the graph, else the graph.
 
-    Its terms are checked as well: a misspelt class would meet no shape.
+    Its terms are checked as well: a misspelt class would meet no shape. With --since, only what changed in
+    the history and every record whose verdict could change with it. With --shapes and --data, anybody's data
+    against anybody's shapes.
     """
+    if bool(shapes) != bool(data):
+        raise click.UsageError("--shapes and --data go together.")
+    if (since is not None) + bool(paths) + bool(data) > 1:
+        raise click.UsageError("take files, --since, or --shapes with --data: one of them.")
+    here = workspace(context)
+    named = [path.resolve() for path in _turtle_files((*paths, *data))]
+    talk = Speech("validate", here, destinations, all_=all_, files=named)
+
+    def reports() -> Iterator[Report]:
+        if data:
+            from bde.validate import foreign
+
+            yield foreign(named, [path.resolve() for path in _turtle_files(shapes)], engine=engine)
+        elif since is not None:
+            from bde import since as history
+
+            yield history.validate(here, since, engine=engine)
+        else:
+            yield from _of_the_graph(here, named if paths else None, engine)
+
+    return show(reports(), talk=talk)
+
+
+def _of_the_graph(here: Workspace, named: list[Path] | None, engine: "shacl.Engine") -> Iterator[Report]:
     from bde import graphs, vocabulary
     from bde.validate import validate as run
 
-    here = workspace(context)
-    named = [path.resolve() for path in _turtle_files(paths)]
-    files = {relative(path, here.root) for path in named} if paths else None
-
-    def reports() -> Iterator[Report]:
-        ontology = graphs.read(here.ontology + here.alignments, here.root)
-        shapes = graphs.read(here.shapes, here.root)
-        data = graphs.read(dict.fromkeys([*here.data, *named]), here.root)
-        yield vocabulary.check(ontology, shapes, data).only(files)
-        yield run(data, ontology, shapes, files=files)
-
-    return show(reports(), talk=Speech("validate", here, destinations, all_=all_, files=named))
+    files = None if named is None else {relative(path, here.root) for path in named}
+    ontology = graphs.read(here.ontology + here.alignments, here.root)
+    shapes = graphs.read(here.shapes, here.root)
+    data = graphs.read(dict.fromkeys([*here.data, *(named or ())]), here.root)
+    yield vocabulary.check(ontology, shapes, data).only(files)
+    yield run(data, ontology, shapes, files=files, engine=engine)
 
 
 @click.command(short_help="Prove that all is consistent; show what follows.")

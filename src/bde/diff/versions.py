@@ -1,27 +1,17 @@
-"""Versions of the ontology, wherever they are: a folder, a file, or a revision in the history of a checkout.
+"""Versions of the ontology, wherever they are: a folder, a file, or a revision in the history."""
 
-History is read with ``git archive`` into a folder that is gone afterwards: the checkout, its index and its
-branches stay as they are, and nothing is fetched.
-"""
-
-import io
-import os
-import subprocess
-import tarfile
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from rdflib import OWL, Graph
 
-from bde import graphs
-from bde.errors import BdeError, MissingPart
+from bde import graphs, history
+from bde.errors import BdeError
 from bde.workspace import Workspace, read_text
 
 _FLOORS = ("ontology", "shapes", "queries")
 _NAMES = "Name a checkout, an unpacked release, a Turtle file or a git revision."
-# Where git would look instead of in the folder named.
-_ASTRAY = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"}
 
 
 @dataclass(frozen=True)
@@ -63,7 +53,7 @@ def read(name: str, root: Path) -> Version:
     if path.exists():
         raise BdeError("holds neither ontology/ nor ontology.ttl.", fix=_NAMES, file=path)
     with tempfile.TemporaryDirectory(prefix="bde-diff-") as folder:
-        _unpack(name, root, Path(folder))
+        history.unpack(name, root, Path(folder), _FLOORS, _NAMES)
         return _floors(name, Path(folder), between=":")
 
 
@@ -84,39 +74,3 @@ def _floors(name: str, root: Path, *, between: str) -> Version:
     except BdeError as error:
         file = f"{name.rstrip('/')}{between}{error.file}"
         raise type(error)(error.what, fix=error.fix, file=file, line=error.line) from None
-
-
-def _unpack(revision: str, root: Path, folder: Path) -> None:
-    """Write the floors of ``root`` as they were at ``revision`` into ``folder``."""
-    nothing = f"no file or folder is called {revision!r}"
-    if _git(root, "rev-parse", "--show-prefix") is None:
-        raise BdeError(f"{nothing}, and git knows no history of {root}.", fix=_NAMES)
-    asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    commit = (_git(root, *asked) or b"").decode().strip()
-    if not commit:
-        raise BdeError(f"{nothing}, and git knows no such revision in {root}.", fix=_NAMES)
-    floors = (_git(root, "ls-tree", "--name-only", commit, "--", *_FLOORS) or b"").decode().split()
-    packed = _git(root, "archive", "--format=tar", commit, "--", *floors) if "ontology" in floors else None
-    if packed is None:
-        raise BdeError(f"revision {revision} has no ontology/ in {root}.", fix="Name a later one.")
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        for member in archive:
-            content = archive.extractfile(member) if member.isfile() else None
-            target = (folder / member.name).resolve()
-            if content and target.is_relative_to(folder.resolve()):
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(content.read())
-
-
-def _git(root: Path, *arguments: str) -> bytes | None:
-    """What git prints, or ``None`` where it refuses."""
-    environment = {name: value for name, value in os.environ.items() if name not in _ASTRAY}
-    try:
-        done = subprocess.run(
-            ["git", "-C", root, *arguments],
-            capture_output=True,
-            env={**environment, "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"},
-        )
-    except FileNotFoundError:
-        raise MissingPart("git is not installed.", fix="Install it, or name folders or files.") from None
-    return done.stdout if done.returncode == 0 else None

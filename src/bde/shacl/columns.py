@@ -18,6 +18,7 @@ import duckdb
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from bde.errors import BdeError
 from bde.shacl import plans
 from bde.shacl.relational import NUMERIC, ZONE, Plan, bind, named_in
 from bde.shacl.results import Focus, Outcome, Result, Triples
@@ -63,27 +64,64 @@ FROM (
 
 
 def validate(
-    data: Triples, background: Triples, shapes: Graph, own: Collection[Node] | None = None
+    data: Triples,
+    background: Triples,
+    shapes: Graph,
+    own: Collection[Node] | None = None,
+    changed: Collection[str] | None = None,
 ) -> Outcome:
     """Validate data, together with their background, against all shapes that can be run set by set.
 
-    ``own`` are the nodes to count (default: the subjects of the data). Raises ``SyntaxProblem`` where a file
-    is malformed.
+    ``own`` are the nodes to count (default: the subjects of the data). Where ``changed`` predicates are named
+    (in N-Triples) only those constraints run that look at one of them, and nothing is counted. Raises
+    ``SyntaxProblem`` where a file is malformed, and ``BdeError`` where the disk for temporary files is full.
     """
     with TemporaryDirectory(prefix="bde-") as folder, closing(_Columns(Path(folder))) as columns:
-        columns.encode(data, background)
-        columns.own(own)
-        return _run(columns, shapes)
+        try:
+            columns.encode(data, background)
+            columns.own(own)
+            return _run(columns, shapes, changed)
+        except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
+            what = f"there is no room to validate: {' '.join(str(error).split())}"
+            raise BdeError(what, fix="Make room, or name another folder in TMPDIR.", file=folder) from None
 
 
-def _run(columns: "_Columns", shapes: Graph) -> Outcome:
-    planned = plans.of(shapes, columns.usable)
+def unconcerned(shapes: Graph, changed: Collection[str]) -> set[tuple[Node, Node]]:
+    """The constraints, by shape and component, that look at none of these predicates (in N-Triples)."""
+    seen = {"*", *changed}
+    looking: dict[bool, set[tuple[Node, Node]]] = {True: set(), False: set()}
+    for made in plans.of(shapes, usable).plans.values():
+        for plan in made:
+            looking[not seen.isdisjoint(plan.reads)].add((plan.shape, plan.component))
+    return looking[False] - looking[True]
+
+
+def usable(pattern: str, flags: str) -> bool:
+    """Whether a regular expression means something to DuckDB."""
+    try:
+        duckdb.connect().execute(f"SELECT regexp_matches('', ?, '{flags}')", [pattern]).fetchone()
+    except duckdb.Error:
+        return False
+    return True
+
+
+def _run(columns: "_Columns", shapes: Graph, changed: Collection[str] | None) -> Outcome:
+    planned = plans.of(shapes, usable)
     columns.learn(shapes, planned)
-    columns.walk(planned.paths)
-    focus, looked = columns.focus(shapes, planned.instances)
-    # A node that is named outright is a focus node also where no statement uses it.
-    asked = {root for root in focus if focus[root].everywhere or (root, SH.targetNode, None) in shapes}
-    chosen = [plan for root in asked for plan in planned.plans.get(root, ()) if columns.holds(plan.requires)]
+    if changed is None:
+        columns.walk(planned.paths, [planned.instances])
+        focus, looked = columns.focus(shapes, planned.instances)
+        valued = columns.valued(shapes, planned.instances)
+        # A node that is named outright is a focus node also where no statement uses it.
+        asked = {root for root in focus if focus[root].everywhere or (root, SH.targetNode, None) in shapes}
+        chosen = [plan for root in asked for plan in planned.plans.get(root, ())]
+    else:
+        focus, valued, looked, asked = {}, 0, 0, set(planned.aside)
+        seen = {"*", *changed}
+        every = (plan for made in planned.plans.values() for plan in made)
+        chosen = [plan for plan in every if not seen.isdisjoint(plan.reads)]
+    columns.walk(planned.paths, [plan.sql for plan in chosen])
+    chosen = [plan for plan in chosen if columns.holds(plan.requires)]
     columns.settle()
     with ThreadPoolExecutor(cpu_count()) as threads:
         found = list(threads.map(columns.rows, [bind(plan.sql, columns) for plan in chosen]))
@@ -94,7 +132,7 @@ def _run(columns: "_Columns", shapes: Graph) -> Outcome:
             cells = {n: nodes[cell] for n, cell in zip(plan.columns, row, strict=True) if cell is not None}
             results.add(_result(plan, cells))
     aside = {root: why for root, why in planned.aside.items() if root in asked}
-    return Outcome(frozenset(results), focus, columns.valued(shapes, planned.instances), looked, aside)
+    return Outcome(frozenset(results), focus, valued, looked, aside)
 
 
 def _result(plan: Plan, cells: dict[str, Node]) -> Result:
@@ -120,6 +158,7 @@ class _Columns:
         self._new: dict[str, int] = {}
         self._there: dict[tuple[str, str], set[int | None]] = {}
         self._implicit: set[Node] = set()
+        self._walked: set[str] = set()
 
     def encode(self, data: Triples, background: Triples) -> None:
         """Number all terms; the subjects of the data are the nodes of ``own``."""
@@ -227,14 +266,6 @@ class _Columns:
 
     # What a run needs
 
-    def usable(self, pattern: str, flags: str) -> bool:
-        """Whether a regular expression means something to DuckDB."""
-        try:
-            self.database.execute(f"SELECT regexp_matches('', ?, '{flags}')", [pattern]).fetchone()
-        except duckdb.Error:
-            return False
-        return True
-
     def holds(self, required: Iterable[tuple[str, str, str]]) -> bool:
         """Whether the graph has all of these terms in their columns of these tables."""
         for table, column, term in required:
@@ -245,10 +276,16 @@ class _Columns:
                 return False
         return True
 
-    def walk(self, paths: dict[str, str]) -> None:
-        """Make the tables of property paths."""
-        for name, query in paths.items():
-            self.database.execute(f"CREATE TABLE {name} AS {bind(query, self)}")
+    def walk(self, paths: dict[str, str], queries: Iterable[str]) -> None:
+        """Make the tables of property paths that these queries read, and those that these tables read."""
+        wanted = {name for query in queries for name in re.findall(r"\bpath_[0-9]+\b", query)}
+        for name in reversed(paths):
+            if name in wanted:
+                wanted.update(re.findall(r"\bpath_[0-9]+\b", paths[name]))
+        for name in paths:
+            if name in wanted - self._walked:
+                self.database.execute(f"CREATE TABLE {name} AS {bind(paths[name], self)}")
+                self._walked.add(name)
 
     def focus(self, shapes: Graph, instances: str) -> tuple[dict[Node, Focus], int]:
         """How many focus nodes each shape with targets has, and how many own nodes are one of any."""

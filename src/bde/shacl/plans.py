@@ -97,6 +97,7 @@ def _written(plans: Plans) -> str:
                             "severity": text(p.severity),
                             "requires": sorted(p.requires),
                             "patterns": sorted(p.patterns),
+                            "reads": sorted(p.reads),
                         }
                         for p in made
                     ],
@@ -127,6 +128,7 @@ def _read(text: str) -> Plans:
                 "columns": tuple(p["columns"]),
                 "requires": frozenset(map(tuple, p["requires"])),
                 "patterns": frozenset(map(tuple, p["patterns"])),
+                "reads": frozenset(p["reads"]),
             }
         )
 

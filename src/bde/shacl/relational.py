@@ -35,7 +35,8 @@ class Plan:
 
     ``columns`` are those of the answer, of ``this``, ``value`` and ``path``; a graph without a term (in
     N-Triples) that it ``requires`` in a column of a table has no rows; ``patterns`` are its regular
-    expressions and flags. ``shape``, ``component``, ``path``, ``severity`` and ``message`` are those of the
+    expressions and flags. ``reads`` are the predicates it looks at, or a star for all.
+    ``shape``, ``component``, ``path``, ``severity`` and ``message`` are those of the
     results.
     """
 
@@ -48,6 +49,7 @@ class Plan:
     columns: tuple[str, ...]
     requires: frozenset[tuple[str, str, str]]
     patterns: frozenset[tuple[str, str]]
+    reads: frozenset[str]
 
 
 # A token stands between two characters for private use: the number of a term, or a range of numbers.
@@ -149,7 +151,7 @@ class Compiler:
             raise Unsupported("a character for private use")
         of = (check.shape, check.component, check.path, check.severity, check.message)
         required = frozenset((table, column, node.n3()) for table, column, node in scope.required)
-        return Plan(*of, text, tuple(found), required, frozenset(writer.patterns))
+        return Plan(*of, text, tuple(found), required, frozenset(writer.patterns), frozenset(writer.reads))
 
 
 class _Writer:
@@ -157,6 +159,7 @@ class _Writer:
         self.compiler, self.focus, self.answer = compiler, focus, set(answer)
         self.numbers = count(1)
         self.patterns: set[tuple[str, str]] = set()
+        self.reads: set[str] = set()
 
     # Patterns
 
@@ -202,6 +205,7 @@ class _Writer:
             self._triple(o, p.arg, s, scope)
             return
         alias = f"t{next(self.numbers)}"
+        self.reads |= _predicates(p)
         if isinstance(p, Path):
             table = self.path(p)
             scope.required |= {(table, side, n) for side, n in (("s", s), ("o", o)) if not _open(n)}
@@ -553,6 +557,19 @@ def _variables(node: Any, *, exists: bool = True) -> set[str]:
     if isinstance(node, list | tuple):
         return set[str]().union(*(_variables(part, exists=exists) for part in node))
     return set()
+
+
+def _predicates(path: Any) -> set[str]:
+    """The predicates on a path, in N-Triples; a star for a variable, which may be any."""
+    if isinstance(path, URIRef):
+        return {path.n3()}
+    if isinstance(path, MulPath):
+        return _predicates(path.path)
+    if isinstance(path, InvPath):
+        return _predicates(path.arg)
+    if isinstance(path, AlternativePath | SequencePath):
+        return set[str]().union(*map(_predicates, path.args))
+    return {"*"}
 
 
 def _nullable(path: Any) -> bool:
