@@ -20,8 +20,9 @@ from rdflib.term import Node
 
 from bde.errors import BdeError
 from bde.shacl import plans
-from bde.shacl.relational import NUMERIC, ZONE, Plan, bind, named_in
+from bde.shacl.expressions import NUMERIC, ZONE
 from bde.shacl.results import Focus, Outcome, Result, Triples
+from bde.shacl.tokens import Plan, bind, named_in
 from bde.shapes import implicit, roots
 from bde.store import ntriples, terms
 

@@ -3,7 +3,7 @@
 Every constraint component of SHACL Core says in SPARQL which nodes break it
 (https://www.w3.org/TR/shacl/#core-components); ``sh:sparql`` says so itself. A shape inside another one
 (``sh:or``, ``sh:node``, ...) becomes an expression that is true of the nodes that conform to it. The algebra
-is that of rdflib, built without its parser, which is slow. What has no such form here raises ``Unsupported``.
+is What has no such form here raises ``Unsupported``.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,10 +13,25 @@ from typing import TypeVar
 
 from rdflib import RDF, RDFS, SH, XSD, BNode, Graph, Literal, URIRef, Variable
 from rdflib.paths import MulPath, SequencePath
-from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Node
 
+from bde.shacl.algebra import (
+    Expression,
+    Pattern,
+    all_of,
+    and_,
+    any_of,
+    bgp,
+    call,
+    compare,
+    filtered,
+    none_of,
+    not_,
+    parsed,
+    same,
+    unless,
+)
 from bde.shacl.results import ShapePath, Unsupported, items, property_path
 from bde.shapes import TARGETS, implicit, roots
 
@@ -57,8 +72,6 @@ _NOT_CONSTRAINTS = {
     *(SH.qualifiedValueShape, SH.qualifiedValueShapesDisjoint),
 }
 
-Pattern = CompValue
-Expression = CompValue | Node
 Focus = Callable[[Variable], Pattern]  # the graph pattern that binds a variable to the focus nodes
 Test = Callable[[Variable], Expression]  # true where the value of the variable breaks the constraint
 _Of = TypeVar("_Of")
@@ -107,13 +120,13 @@ class Constraints:
     def _targets(self, root: Node) -> Iterator[Focus]:
         g = self.shapes
         for node in g.objects(root, SH.targetNode):
-            yield _with(lambda x, node: CompValue("Extend", p=_bgp(), expr=node, var=x), _constant(node))
+            yield _with(lambda x, node: CompValue("Extend", p=bgp(), expr=node, var=x), _constant(node))
         for kind in {*g.objects(root, SH.targetClass), *({root} & self.implicit)}:
-            yield _with(lambda x, kind: _bgp((x, INSTANCE, kind)), _constant(kind))
+            yield _with(lambda x, kind: bgp((x, INSTANCE, kind)), _constant(kind))
         for path in g.objects(root, SH.targetSubjectsOf):
-            yield _with(lambda x, path: _bgp((x, path, self._new())), _constant(path))
+            yield _with(lambda x, path: bgp((x, path, self._new())), _constant(path))
         for path in g.objects(root, SH.targetObjectsOf):
-            yield _with(lambda x, path: _bgp((self._new(), path, x)), _constant(path))
+            yield _with(lambda x, path: bgp((self._new(), path, x)), _constant(path))
 
     def _checks(self, shape: Node, focus: Focus) -> Iterator[Check]:
         """The checks of a shape on the nodes of ``focus``, and of the property shapes in it."""
@@ -124,9 +137,9 @@ class Constraints:
         this = focus(_THIS)
         for component, test in self._tests(shape):
             if path is not None:
-                select = _filter(test(_VALUE), (_THIS, path, _VALUE))
+                select = filtered(test(_VALUE), (_THIS, path, _VALUE))
             else:
-                select = CompValue("Extend", p=_filter(test(_THIS)), expr=_THIS, var=_VALUE)
+                select = CompValue("Extend", p=filtered(test(_THIS)), expr=_THIS, var=_VALUE)
             yield self._check(shape, component, path, this, select, ("this", "value"))
         for component, columns, pattern in self._relations(shape, path, _THIS):
             yield self._check(shape, component, path, this, pattern, ("this", *columns))
@@ -137,7 +150,7 @@ class Constraints:
                 if path is None:
                     return focus(x)
                 up = self._new()
-                return CompValue("Join", p1=focus(up), p2=_bgp((up, path, x)))
+                return CompValue("Join", p1=focus(up), p2=bgp((up, path, x)))
 
             yield from self._checks(part, inner)
         self.above.pop()
@@ -153,14 +166,14 @@ class Constraints:
         parts: list[Expression] = []
         for _, test in self._tests(shape):
             v = self._new()
-            parts.append(_none(_filter(test(v), (x, path, v))) if path is not None else _not(test(x)))
-        parts += [_none(pattern) for _, _, pattern in self._relations(shape, path, x)]
+            parts.append(none_of(filtered(test(v), (x, path, v))) if path is not None else not_(test(x)))
+        parts += [none_of(pattern) for _, _, pattern in self._relations(shape, path, x)]
         for part in self.shapes.objects(shape, SH.property):
             v = self._new()
             inner = self._conforms(part, x if path is None else v)
-            parts.append(inner if path is None else _none(_filter(_not(inner), (x, path, v))))
+            parts.append(inner if path is None else none_of(filtered(not_(inner), (x, path, v))))
         self.above.pop()
-        return _all(parts)
+        return all_of(parts)
 
     def _check(
         self,
@@ -186,19 +199,19 @@ class Constraints:
         for name, value in sorted(g.predicate_objects(shape), key=str):
             component = _component(name)
             if name == SH["class"]:
-                yield component, _with(lambda x, kind: _none(_bgp((x, INSTANCE, kind))), _constant(value))
+                yield component, _with(lambda x, kind: none_of(bgp((x, INSTANCE, kind))), _constant(value))
             elif name == SH.datatype:
                 yield component, _with(_ill_typed, _constant(value))
             elif name == SH.nodeKind:
                 if value not in _NODE_KINDS:
                     raise Unsupported(f"sh:nodeKind {value}")
                 kinds = _NODE_KINDS[value]
-                yield component, _with(lambda x, kinds: _not(_any([_call(k, arg=x) for k in kinds])), kinds)
+                yield component, _with(lambda x, kinds: not_(any_of([call(k, arg=x) for k in kinds])), kinds)
             elif name in _COMPARISONS:
                 op = _COMPARISONS[name]
                 yield (
                     component,
-                    _with(lambda x, end: _unless(_relation(x, end[0], end[1])), (op, _constant(value))),
+                    _with(lambda x, end: unless(compare(x, end[0], end[1])), (op, _constant(value))),
                 )
             elif name in (SH.minLength, SH.maxLength):
                 op = "<" if name == SH.minLength else ">"
@@ -210,11 +223,11 @@ class Constraints:
                 yield component, _with(_foreign, [Literal(str(item)) for item in items(g, value)])
             elif name == SH["in"]:
                 members = [_constant(item) for item in items(g, value)]
-                yield component, _with(lambda x, these: _not(_any([_same(x, m) for m in these])), members)
+                yield component, _with(lambda x, these: not_(any_of([same(x, m) for m in these])), members)
             elif name == SH["not"]:
                 yield component, _with(lambda x, part: self._conforms(part, x), value)
             elif name == SH.node:
-                yield component, _with(lambda x, part: _not(self._conforms(part, x)), value)
+                yield component, _with(lambda x, part: not_(self._conforms(part, x)), value)
             elif name in (SH["and"], SH["or"], SH.xone):
                 yield component, self._several(name, items(g, value))
             elif name in self.custom:
@@ -226,13 +239,14 @@ class Constraints:
         def test(x: Variable) -> Expression:
             conforms = [self._conforms(part, x) for part in parts]
             if name == SH["and"]:
-                return _not(_all(conforms))
+                return not_(all_of(conforms))
             if name == SH["or"]:
-                return _not(_any(conforms))
+                return not_(any_of(conforms))
             alone = [
-                _all([c if i == j else _not(c) for j, c in enumerate(conforms)]) for i in range(len(conforms))
+                all_of([c if i == j else not_(c) for j, c in enumerate(conforms)])
+                for i in range(len(conforms))
             ]
-            return _not(_any(alone))
+            return not_(any_of(alone))
 
         return test
 
@@ -253,46 +267,50 @@ class Constraints:
                     yield component, ("path", "value"), self._open(shape, x, _PATH if top else self._new(), v)
             elif name == SH.hasValue:
                 fixed = _constant(value)
-                yield component, (), _filter(_none(_bgp((x, path, fixed))) if path else _not(_same(x, fixed)))
+                yield (
+                    component,
+                    (),
+                    filtered(none_of(bgp((x, path, fixed))) if path else not_(same(x, fixed))),
+                )
             elif path is None:
                 if name not in (SH.equals, SH.disjoint):
                     raise Unsupported(f"sh:{str(name).removeprefix(str(SH))} of a node shape")
                 p = _constant(value)
-                itself = _bgp((x, p, x))
+                itself = bgp((x, p, x))
                 if name == SH.disjoint:
                     yield component, ("value",), CompValue("Extend", p=itself, expr=x, var=v)
                 else:
-                    missing = _filter(_none(itself))
+                    missing = filtered(none_of(itself))
                     yield component, ("value",), CompValue("Extend", p=missing, expr=x, var=v)
-                    yield component, ("value",), _filter(_not(_same(x, v)), (x, p, v))
+                    yield component, ("value",), filtered(not_(same(x, v)), (x, p, v))
             elif name == SH.minCount:
                 if _whole(value) > 0:
-                    yield component, (), _filter(_none(self._distinct(x, path, _whole(value))))
+                    yield component, (), filtered(none_of(self._distinct(x, path, _whole(value))))
             elif name == SH.maxCount:
                 yield component, (), self._distinct(x, path, _whole(value) + 1)
             elif name in (SH.qualifiedMinCount, SH.qualifiedMaxCount):
                 limit = _whole(value) + (name == SH.qualifiedMaxCount)
-                reached = self._distinct(x, path, limit, self._qualified(shape)) if limit else _bgp()
-                yield component, (), reached if name == SH.qualifiedMaxCount else _filter(_none(reached))
+                reached = self._distinct(x, path, limit, self._qualified(shape)) if limit else bgp()
+                yield component, (), reached if name == SH.qualifiedMaxCount else filtered(none_of(reached))
             elif name == SH.equals:
                 p = _constant(value)
-                yield component, ("value",), _filter(_none(_bgp((x, p, v))), (x, path, v))
-                yield component, ("value",), _filter(_none(_bgp((x, path, v))), (x, p, v))
+                yield component, ("value",), filtered(none_of(bgp((x, p, v))), (x, path, v))
+                yield component, ("value",), filtered(none_of(bgp((x, path, v))), (x, p, v))
             elif name == SH.disjoint:
-                yield component, ("value",), _bgp((x, path, v), (x, _constant(value), v))
+                yield component, ("value",), bgp((x, path, v), (x, _constant(value), v))
             elif name in (SH.lessThan, SH.lessThanOrEquals):
                 op = "<" if name == SH.lessThan else "<="
-                test = _unless(_relation(v, op, other))
-                yield component, ("value",), _filter(test, (x, path, v), (x, _constant(value), other))
+                test = unless(compare(v, op, other))
+                yield component, ("value",), filtered(test, (x, path, v), (x, _constant(value), other))
             elif str(value) == "true":  # sh:uniqueLang
-                mine, theirs = (_call("LANG", arg=node) for node in (v, other))
-                lower = [_call("LCASE", arg=tag) for tag in (mine, theirs)]
-                same = _and(
-                    _not(_same(v, other)),
-                    _relation(mine, "!=", Literal("")),
-                    _relation(lower[0], "=", lower[1]),
+                mine, theirs = (call("LANG", arg=node) for node in (v, other))
+                lower = [call("LCASE", arg=tag) for tag in (mine, theirs)]
+                alike = and_(
+                    not_(same(v, other)),
+                    compare(mine, "!=", Literal("")),
+                    compare(lower[0], "=", lower[1]),
                 )
-                yield component, (), _filter(same, (x, path, v), (x, path, other))
+                yield component, (), filtered(alike, (x, path, v), (x, path, other))
 
     def _open(self, shape: Node, x: Variable, used: Variable, v: Variable) -> Pattern:
         """Statements about ``x`` that the closed shape does not list."""
@@ -300,8 +318,8 @@ class Constraints:
         listed = {p for part in g.objects(shape, SH.property) for p in g.objects(part, SH.path)}
         for ignored in g.objects(shape, SH.ignoredProperties):
             listed.update(items(g, ignored))
-        named = [_same(used, p) for p in sorted(listed, key=str) if isinstance(p, URIRef)]
-        return _filter(_not(_any(named)), (x, used, v))
+        named = [same(used, p) for p in sorted(listed, key=str) if isinstance(p, URIRef)]
+        return filtered(not_(any_of(named)), (x, used, v))
 
     def _qualified(self, shape: Node) -> Test:
         """True of the values that ``sh:qualifiedMinCount`` and ``sh:qualifiedMaxCount`` count."""
@@ -315,10 +333,10 @@ class Constraints:
             others = {other for part in siblings for other in g.objects(part, SH.qualifiedValueShape)} - {
                 wanted
             }
-        return lambda x: _all(
+        return lambda x: all_of(
             [
                 self._conforms(wanted, x),
-                *(_not(self._conforms(other, x)) for other in sorted(others, key=str)),
+                *(not_(self._conforms(other, x)) for other in sorted(others, key=str)),
             ]
         )
 
@@ -327,9 +345,9 @@ class Constraints:
         if number > _MOST_COUNTED:
             raise Unsupported(f"a count of more than {_MOST_COUNTED} values")
         names = [self._new() for _ in range(number)]
-        differ = [_not(_same(a, b)) for a, b in combinations(names, 2)]
-        return _filter(
-            _all([*differ, *(test(name) for name in names if test)]), *((x, path, name) for name in names)
+        differ = [not_(same(a, b)) for a, b in combinations(names, 2)]
+        return filtered(
+            all_of([*differ, *(test(name) for name in names if test)]), *((x, path, name) for name in names)
         )
 
     def _sparql(self, shape: Node, path: ShapePath | None, focus: Pattern) -> Iterator[Check]:
@@ -353,7 +371,7 @@ class Constraints:
                 if f"${name}" in text or f"?{name}" in text:
                     raise Unsupported(f"${name} in sh:select")
             messages = tuple(g.objects(constraint, SH.message))
-            select, columns = _parsed(prefixes + text)
+            select, columns = parsed(prefixes + text)
             yield self._check(shape, "SPARQL", path, focus, select, columns, messages)
 
     def _path(self, shape: Node) -> ShapePath | None:
@@ -379,82 +397,23 @@ def _with(form: Callable[[Variable, _Of], _To], of: _Of) -> Callable[[Variable],
 
 def _ill_typed(x: Variable, datatype: Node) -> Expression:
     well_formed = CompValue("Function", iri=WELL_FORMED, expr=[x])
-    return _unless(_and(_relation(_call("DATATYPE", arg=x), "=", datatype), well_formed))
+    return unless(and_(compare(call("DATATYPE", arg=x), "=", datatype), well_formed))
 
 
 def _too_long(x: Variable, limit: tuple[str, Node]) -> Expression:
-    length = _call("STRLEN", arg=_call("STR", arg=x))
-    return _any([_call("isBLANK", arg=x), _relation(length, *limit)])
+    length = call("STRLEN", arg=call("STR", arg=x))
+    return any_of([call("isBLANK", arg=x), compare(length, *limit)])
 
 
 def _unlike(x: Variable, pattern: tuple[Node, Node | None]) -> Expression:
-    found = _call("REGEX", text=_call("STR", arg=x), pattern=pattern[0], flags=pattern[1])
-    return _any([_call("isBLANK", arg=x), _not(found)])
+    found = call("REGEX", text=call("STR", arg=x), pattern=pattern[0], flags=pattern[1])
+    return any_of([call("isBLANK", arg=x), not_(found)])
 
 
 def _foreign(x: Variable, ranges: list[Literal]) -> Expression:
-    tag = _call("LANG", arg=x)
-    matches = _any([_call("LANGMATCHES", arg1=tag, arg2=wanted) for wanted in ranges])
-    return _unless(_and(_relation(tag, "!=", Literal("")), matches))
-
-
-def _parsed(text: str) -> tuple[Pattern, tuple[str, ...]]:
-    """The pattern of a SELECT, and which of the columns of a result it has."""
-    try:
-        query = prepareQuery(text).algebra
-    except Exception as error:  # whatever the parser may raise
-        raise Unsupported(f"a query that is not SPARQL: {' '.join(str(error).split())}") from None
-    if query.name != "SelectQuery":
-        raise Unsupported("a query that is no SELECT")
-    return query.p, tuple(str(v) for v in query.PV if v in (_THIS, _VALUE, _PATH))
-
-
-# The algebra, in the names of rdflib
-
-
-def _bgp(*triples: tuple[Node, object, Node]) -> Pattern:
-    return CompValue("BGP", triples=list(triples))
-
-
-def _filter(expression: Expression, *triples: tuple[Node, object, Node]) -> Pattern:
-    return CompValue("Filter", expr=expression, p=_bgp(*triples))
-
-
-def _none(pattern: Pattern) -> Expression:
-    return CompValue("Builtin_NOTEXISTS", graph=pattern)
-
-
-def _call(name: str, **arguments: object) -> Expression:
-    return CompValue(f"Builtin_{name}", **arguments)
-
-
-def _not(expression: Expression) -> Expression:
-    return CompValue("UnaryNot", expr=expression)
-
-
-def _all(parts: list[Expression]) -> Expression:
-    return CompValue("ConditionalAndExpression", expr=parts[0], other=parts[1:]) if parts else Literal(True)
-
-
-def _any(parts: list[Expression]) -> Expression:
-    return CompValue("ConditionalOrExpression", expr=parts[0], other=parts[1:]) if parts else Literal(False)
-
-
-def _and(*parts: Expression) -> Expression:
-    return _all(list(parts))
-
-
-def _relation(left: Expression, op: str, right: Expression) -> Expression:
-    return CompValue("RelationalExpression", expr=left, op=op, other=right)
-
-
-def _same(left: Node, right: Node) -> Expression:
-    return _call("sameTerm", arg1=left, arg2=right)
-
-
-def _unless(expression: Expression) -> Expression:
-    """True where the expression is false or an error."""
-    return _not(_call("COALESCE", arg=[expression, Literal(False)]))
+    tag = call("LANG", arg=x)
+    matches = any_of([call("LANGMATCHES", arg1=tag, arg2=wanted) for wanted in ranges])
+    return unless(and_(compare(tag, "!=", Literal("")), matches))
 
 
 def _constant(node: Node) -> Node:

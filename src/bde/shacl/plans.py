@@ -17,13 +17,14 @@ from rdflib import BNode, Graph
 from rdflib.term import Node
 
 from bde.shacl.constraints import INSTANCE, Constraints
-from bde.shacl.relational import Compiler, Plan
+from bde.shacl.relational import Compiler
 from bde.shacl.results import Unsupported
+from bde.shacl.tokens import Plan
 from bde.store import canonical_lines, terms
 from bde.workspace import replace_text
 
 # Every module whose text decides what a plan says.
-_CODE = ("constraints.py", "plans.py", "relational.py", "results.py")
+_CODE = ("algebra", "constraints", "expressions", "plans", "relational", "results", "tokens")
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def _folder() -> Path:
 
 
 def _name(shapes: Graph) -> str:
-    code = (Path(__file__).with_name(name).read_bytes() for name in _CODE)
+    code = (Path(__file__).with_name(f"{name}.py").read_bytes() for name in _CODE)
     return sha256(
         b"\0".join([*code, *map(str.encode, canonical_lines(shapes.serialize(format="nt")))])
     ).hexdigest()

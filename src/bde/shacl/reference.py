@@ -121,8 +121,10 @@ def _flattened(shapes: Graph) -> Graph:
     flat = Graph() + shapes
     for owner, shape in shapes.subject_objects(SH.property):
         targets = [(kind, target) for kind in TARGETS for target in shapes.objects(owner, kind)]
-        apart = all((owner, kind, None) not in shapes for kind in (SH.path, SH.closed, SH.deactivated))
-        if targets and apart:
+        # What asks the owner for more than the results of its properties needs them where they are.
+        asked = any((owner, kind, None) in shapes for kind in (SH.path, SH.closed, SH.deactivated))
+        asked |= (None, None, owner) in shapes or (None, SH.qualifiedValueShapesDisjoint, None) in shapes
+        if targets and not asked:
             flat.remove((owner, SH.property, shape))
             for kind, target in targets:
                 flat.add((shape, kind, target))
