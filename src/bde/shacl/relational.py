@@ -67,7 +67,10 @@ class _Writer(Expressions):
                 self._triple(s, p, o, scope)
         elif node.name == "Join":
             self.pattern(node.p1, scope)
-            self.pattern(node.p2, scope)
+            if node.p2.name == "Union":
+                self._union(node.p2, scope, node.p1)
+            else:
+                self.pattern(node.p2, scope)
         elif node.name == "Filter":
             before = set(scope.bound)
             self.pattern(node.p, scope)
@@ -81,7 +84,7 @@ class _Writer(Expressions):
                 raise Unsupported(f"BIND to ?{node.var}, which is bound")
             scope.bound[str(node.var)] = self.value(node.expr, scope)
         elif node.name == "Union":
-            self._union(node, scope)
+            self._union(node, scope, None)
         else:
             raise Unsupported(f"{node.name} in a query")
 
@@ -126,12 +129,16 @@ class _Writer(Expressions):
             if resource and not known.resource and str(node) in scope.bound:
                 scope.bound[str(node)] = Value(known.sql, constant=known.constant, resource=True)
 
-    def _union(self, node: CompValue, scope: Scope) -> None:
+    def _union(self, node: CompValue, scope: Scope, before: CompValue | None) -> None:
+        """Join alternatives, each together with what is ``before`` them: alone they may hang together in
+        nothing, and their rows be as many as the square of the graph."""
         branches = []
         for part in (node.p1, node.p2):
             branch = Scope()
             if self.focus is not None and "this" in _variables(node) and scope.find("this"):
                 self.pattern(self.focus, branch)
+            if before is not None:
+                self.pattern(before, branch)
             self.pattern(part, branch)
             branches.append(branch)
         names = [n for n in branches[0].bound if n in branches[1].bound]
@@ -141,11 +148,11 @@ class _Writer(Expressions):
         if any(b.bound[n].kind != "id" for b in branches for n in names):
             raise Unsupported("a UNION that computes")
         alias = f"u{next(self.numbers)}"
-        texts = [b.select(", ".join(f"{b.bound[n].sql} AS {n}" for n in names)) for b in branches]
+        texts = [b.select(", ".join(f'{b.bound[n].sql} AS "{n}"' for n in names)) for b in branches]
         scope.tables.append(f"({texts[0]} UNION ALL {texts[1]}) AS {alias}")
         for name in names:
             resource = all(b.bound[name].resource for b in branches)
-            self._meet(Variable(name), f"{alias}.{name}", scope, resource=resource)
+            self._meet(Variable(name), f'{alias}."{name}"', scope, resource=resource)
 
     # Paths: a table (s, o), and whether a path of no step belongs to it
 
