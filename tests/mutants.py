@@ -615,13 +615,13 @@ class World:
     terms: Graph
     owner: dict[str, Mutant]
 
-    def by_mutant(self, outcome: shacl.Outcome) -> dict[Mutant | None, set[shacl.Result]]:
-        """The results of a run, each with the mutant that its focus node or else its value belongs to.
+    def by_mutant(self, results: Iterable[shacl.Result]) -> dict[Mutant | None, set[shacl.Result]]:
+        """Results, each with the mutant that its focus node or else its value belongs to.
 
         Those of ``None`` are on nodes that nobody damaged.
         """
         found: dict[Mutant | None, set[shacl.Result]] = defaultdict(set)
-        for result in outcome.results:
+        for result in results:
             nodes = (str(result.focus), str(result.value))
             found[next((self.owner[node] for node in nodes if node in self.owner), None)].add(result)
         return found

@@ -11,7 +11,7 @@ from bde import shacl
 def main() -> None:
     made = mutants.world(mutants.mutants())
     outcome = shacl.validate(made.data, made.terms, mutants.shapes(), engine="fast")
-    by_mutant = made.by_mutant(outcome)
+    by_mutant = made.by_mutant(outcome.results)
     caught = Counter(
         mutant.room
         for mutant in mutants.mutants()
