@@ -118,26 +118,57 @@ def _of_query(shape: Node, query: Node) -> Iterator[ShapeMutant]:
         opposite = {"NOT EXISTS": "EXISTS", "EXISTS": "NOT EXISTS"}.get(" ".join(negation.split()))
         negated = f"FILTER {opposite} {condition}" if opposite else f"FILTER (!{condition})"
         for what, other in (("without", ""), ("with the opposite of", negated)):
-            changed = text[:start] + other + text[end:]
-            yield ShapeMutant(
-                shape,
-                f"{what} filter {number}",
-                _set((query, SH.select, Literal(text))),
-                _set((query, SH.select, Literal(changed))),
-            )
+            yield _rewritten(shape, query, f"{what} filter {number}", text[:start] + other + text[end:])
+    for number, (start, parts, separator, end) in enumerate(_choices(text), 1):
+        for part in parts:
+            rest = separator.join(other for other in parts if other is not part)
+            what = f"without {' '.join(part.split())} in choice {number}"
+            yield _rewritten(shape, query, what, text[:start] + rest + text[end:])
+
+
+def _rewritten(shape: Node, query: Node, what: str, text: str) -> ShapeMutant:
+    old = shapes().value(query, SH.select)
+    assert old is not None
+    return ShapeMutant(shape, what, _set((query, SH.select, old)), _set((query, SH.select, Literal(text))))
+
+
+def _choices(text: str) -> Iterator[tuple[int, list[str], str, int]]:
+    """Where each list of terms, and each row of conditions of which one suffices, starts and ends."""
+    for found in re.finditer(r"\(", text):
+        start, end = found.end(), _closed(text, found.start()) - 1
+        listed = text[: found.start()].endswith(" IN ")
+        separator = "," if listed else "||"
+        parts = _parts(text[start:end], separator)
+        if len(parts) > 1:
+            yield start, parts, separator, end
+
+
+def _parts(text: str, separator: str) -> list[str]:
+    parts, depth, last = [], 0, 0
+    for at, letter in enumerate(text):
+        depth += (letter in "({") - (letter in ")}")
+        if not depth and text.startswith(separator, at):
+            parts.append(text[last:at])
+            last = at + len(separator)
+    return [*parts, text[last:]]
+
+
+def _closed(text: str, start: int) -> int:
+    """Where the bracket that opens at ``start`` has been closed."""
+    depth, quoted = 0, False
+    for at in range(start, len(text)):
+        quoted ^= text[at] == '"'
+        if not quoted:
+            depth += (text[at] in "({") - (text[at] in ")}")
+        if not depth:
+            return at + 1
+    raise ValueError(f"a bracket is not closed in {text}")
 
 
 def _filters(text: str) -> Iterator[tuple[int, str, int]]:
     """Where each filter of a query starts, how it asks for existence, and where it ends."""
     for found in _FILTER.finditer(text):
-        depth, end, quoted = 0, found.end(), False
-        while True:
-            quoted ^= text[end] == '"'
-            depth += 0 if quoted else (text[end] in "({") - (text[end] in ")}")
-            end += 1
-            if not depth:
-                break
-        yield found.start(), found[1] or "", end
+        yield found.start(), found[1] or "", _closed(text, found.end())
 
 
 def _built(mutant: ShapeMutant, number: int, rules: Graph) -> Node:
