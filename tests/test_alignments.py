@@ -255,6 +255,7 @@ def one_of_each(tmp_path: Path, terms: Graph) -> Path:
 
 
 @pytest.mark.optional("java")
+@pytest.mark.exhaustive("all vocabularies at once")
 def test_all_vocabularies_hold_with_all_mappings_and_the_data(one_of_each: Path) -> None:
     """What holds of all of them together holds of each alone, which has fewer axioms."""
     files = [*SPACE.ontology, *SPACE.alignments, *sorted(FACTS.glob("*.ttl"))]

@@ -68,6 +68,7 @@ def test_a_malformed_file_is_refused_with_file_and_line(bde, copy: Workspace) ->
     assert f"data/entities/persons.ttl:{line}:1: unreadable: " in out
 
 
+@pytest.mark.exhaustive("whole checks of damaged graphs")
 def test_two_malformed_files_are_both_named(bde, copy: Workspace) -> None:  # type: ignore[no-untyped-def]
     for name in ("persons", "places"):
         damage(copy.root / "data" / "entities" / f"{name}.ttl", "rdfs:label", "rdfs:label , ")
@@ -86,6 +87,7 @@ def test_a_record_without_its_evidence_is_a_finding_at_its_line(bde, copy: Works
     assert f"data/engagements/multilateral.ttl:{line}:1: Record-evidence: " in out
 
 
+@pytest.mark.exhaustive("whole checks of damaged graphs")
 def test_an_emptied_shapes_folder_is_vacuous(bde, copy: Workspace) -> None:  # type: ignore[no-untyped-def]
     for file in (copy.root / "shapes").iterdir():
         file.unlink()
@@ -94,6 +96,7 @@ def test_an_emptied_shapes_folder_is_vacuous(bde, copy: Workspace) -> None:  # t
     assert "looked at nothing: files: shapes files" in err
 
 
+@pytest.mark.exhaustive("whole checks of damaged graphs")
 def test_a_file_that_is_not_canonical_is_a_finding_and_format_mends_it(bde, copy: Workspace) -> None:  # type: ignore[no-untyped-def]
     file = copy.root / "data" / "entities" / "states.ttl"
     before = file.read_text()
@@ -131,6 +134,7 @@ def test_validate_takes_a_file_beside_the_graph_and_reports_only_that_file(  # t
     assert all(f"{file}:3:" in line for line in findings)
 
 
+@pytest.mark.exhaustive("whole checks of damaged graphs")
 def test_a_folder_or_file_with_nothing_in_it_is_vacuous(bde, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     assert bde("validate", str(tmp_path))[0] == 4
     assert bde("format", str(tmp_path))[0] == 4

@@ -455,6 +455,7 @@ def test_a_malformed_file_is_named_with_its_version_and_line(history: Path) -> N
         read(str(history), history)
 
 
+@pytest.mark.exhaustive("a release compared with its checkout")
 def test_a_release_is_the_version_it_was_built_from(workspace: Workspace, tmp_path: Path) -> None:
     built = release.build(workspace, tmp_path / "graph", __version__).folder
     for old in (built, built / "ontology.ttl"):

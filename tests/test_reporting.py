@@ -407,6 +407,7 @@ class Endless(tuple[Finding, ...]):
 
 
 @pytest.mark.parametrize(("form", "most"), [("json", 500_000), ("sarif", 12_000_000), ("github", 500_000)])
+@pytest.mark.exhaustive("floods of findings")
 def test_a_flood_of_findings_is_written_in_bounded_memory(glossary: Glossary, form: str, most: int) -> None:
     run = Run("check", (Report("shapes", {"shapes": 1}, Endless()),), 1, glossary)
     "".join(render(many(glossary, 1), form))  # what is read once

@@ -26,6 +26,7 @@ def chosen(share: int) -> list[ShapeMutant]:
 @pytest.mark.parametrize(
     "share", [30, pytest.param(1, marks=pytest.mark.exhaustive("every mutant of the shapes"))]
 )
+@pytest.mark.exhaustive("mutants of the shapes")
 def test_each_mutant_is_noticed(share: int, record_property: Callable[[str, object], None]) -> None:
     made = chosen(share)
     seen = noticed(made)

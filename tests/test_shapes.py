@@ -190,6 +190,7 @@ def test_report_is_exactly_the_expected_one(path: Path) -> None:
     assert expected.conforms == (path in PASSING)
 
 
+@pytest.mark.exhaustive("the reference on every case")
 def test_the_reference_says_the_same_to_the_last_word() -> None:
     """Set by set nothing is lost, added or told otherwise, and no shape is left to the reference."""
     fast, reference = outcome("fast"), outcome("reference")

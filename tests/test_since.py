@@ -51,6 +51,7 @@ def test_a_change_is_told_where_it_stands(checkout: Workspace) -> None:
     assert report.counts == {"changed statements or shapes": 1, "changed things": 1}
 
 
+@pytest.mark.exhaustive("the reference on what changed")
 def test_the_reference_tells_the_same(checkout: Workspace) -> None:
     change(checkout.root / RECEPTION, "bde:venue place:", "bde:venue person:ngo-xuan-lich ,\n        place:")
     assert since.validate(checkout, "HEAD", engine="reference") == since.validate(checkout, "HEAD")
@@ -73,6 +74,7 @@ def test_nothing_changed_is_said_and_is_no_failure(checkout: Workspace) -> None:
     )
 
 
+@pytest.mark.exhaustive("a changed shape")
 def test_a_shape_that_changed_is_asked_of_all(checkout: Workspace) -> None:
     new = "Engagement-venue\n    a sh:PropertyShape ;\n    sh:class bde:Person ;"
     change(
