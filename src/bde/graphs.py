@@ -67,7 +67,7 @@ def read(files: Iterable[Path], root: Path) -> LocatedGraph:
 
 def located(texts: Iterable[tuple[str, str]]) -> LocatedGraph:
     """The graph of texts in Turtle, each with the name of its file. Raises as ``read`` does."""
-    graph = Graph()
+    graph = Graph("SimpleMemory")  # no contexts: quicker to fill and to read
     names, ill_typed = [], []
     places: dict[tuple[Node | None, ...], Place] = {}
     for number, (name, text) in enumerate(texts):
