@@ -38,7 +38,7 @@ def validate(
     left out. ``auto`` runs set by set what it can and leaves the rest to the reference; ``fast`` leaves
     nothing. Raises ``BdeError`` where a shape cannot be run, ``SyntaxProblem`` where a file is malformed.
     """
-    from bde.shacl import columns
+    from bde.shacl import fast
 
     if engine == "reference":
         from bde.shacl import reference
@@ -46,11 +46,11 @@ def validate(
         outcome = reference.validate(_graph(data), _graph(background), shapes, own)
         if changed is None:
             return outcome
-        aside = columns.unconcerned(shapes, changed)
+        aside = fast.unconcerned(shapes, changed)
         return replace(
             outcome, results=frozenset(r for r in outcome.results if (r.shape, r.component) not in aside)
         )
-    outcome = columns.validate(data, background, shapes, own, changed)
+    outcome = fast.validate(data, background, shapes, own, changed)
     if not outcome.aside:
         return outcome
     if engine == "fast":

@@ -8,21 +8,16 @@ knows it.
 
 import re
 from collections.abc import Collection, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from os import cpu_count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from bde.errors import BdeError
 from bde.shacl import plans
 from bde.shacl.expressions import NUMERIC, ZONE
-from bde.shacl.results import Focus, Outcome, Result, Triples
-from bde.shacl.tokens import Plan, bind, named_in
+from bde.shacl.results import Focus, Triples
+from bde.shacl.tokens import bind, named_in
 from bde.shapes import implicit, roots
 from bde.store import ntriples, terms
 
@@ -64,39 +59,6 @@ FROM (
 )"""
 
 
-def validate(
-    data: Triples,
-    background: Triples,
-    shapes: Graph,
-    own: Collection[Node] | None = None,
-    changed: Collection[str] | None = None,
-) -> Outcome:
-    """Validate data, together with their background, against all shapes that can be run set by set.
-
-    ``own`` are the nodes to count (default: the subjects of the data). Where ``changed`` predicates are named
-    (in N-Triples) only those constraints run that look at one of them, and nothing is counted. Raises
-    ``SyntaxProblem`` where a file is malformed, and ``BdeError`` where the disk for temporary files is full.
-    """
-    with TemporaryDirectory(prefix="bde-") as folder, closing(_Columns(Path(folder))) as columns:
-        try:
-            columns.encode(data, background)
-            columns.own(own)
-            return _run(columns, shapes, changed)
-        except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
-            what = f"there is no room to validate: {' '.join(str(error).split())}"
-            raise BdeError(what, fix="Make room, or name another folder in TMPDIR.", file=folder) from None
-
-
-def unconcerned(shapes: Graph, changed: Collection[str]) -> set[tuple[Node, Node]]:
-    """The constraints, by shape and component, that look at none of these predicates (in N-Triples)."""
-    seen = {"*", *changed}
-    looking: dict[bool, set[tuple[Node, Node]]] = {True: set(), False: set()}
-    for made in plans.of(shapes, usable).plans.values():
-        for plan in made:
-            looking[not seen.isdisjoint(plan.reads)].add((plan.shape, plan.component))
-    return looking[False] - looking[True]
-
-
 def usable(pattern: str, flags: str) -> bool:
     """Whether a regular expression means something to DuckDB."""
     try:
@@ -106,50 +68,8 @@ def usable(pattern: str, flags: str) -> bool:
     return True
 
 
-def _run(columns: "_Columns", shapes: Graph, changed: Collection[str] | None) -> Outcome:
-    planned = plans.of(shapes, usable)
-    columns.learn(shapes, planned)
-    if changed is None:
-        columns.walk(planned.paths, [planned.instances])
-        focus, looked = columns.focus(shapes, planned.instances)
-        valued = columns.valued(shapes, planned.instances)
-        # A node that is named outright is a focus node also where no statement uses it.
-        asked = {root for root in focus if focus[root].everywhere or (root, SH.targetNode, None) in shapes}
-        chosen = [plan for root in asked for plan in planned.plans.get(root, ())]
-    else:
-        focus, valued, looked, asked = {}, 0, 0, set(planned.aside)
-        seen = {"*", *changed}
-        every = (plan for made in planned.plans.values() for plan in made)
-        chosen = [plan for plan in every if not seen.isdisjoint(plan.reads)]
-    columns.walk(planned.paths, [plan.sql for plan in chosen])
-    chosen = [plan for plan in chosen if columns.holds(plan.requires)]
-    columns.settle()
-    with ThreadPoolExecutor(cpu_count()) as threads:
-        found = list(threads.map(columns.rows, [bind(plan.sql, columns) for plan in chosen]))
-    nodes = columns.terms({n for rows in found for row in rows for n in row if n is not None})
-    results = set()
-    for plan, rows in zip(chosen, found, strict=True):
-        for row in rows:
-            cells = {n: nodes[cell] for n, cell in zip(plan.columns, row, strict=True) if cell is not None}
-            results.add(_result(plan, cells))
-    aside = {root: why for root, why in planned.aside.items() if root in asked}
-    return Outcome(frozenset(results), focus, valued, looked, aside)
-
-
-def _result(plan: Plan, cells: dict[str, Node]) -> Result:
-    message = plan.message
-    if "{" in message:
-        for name, node in cells.items():
-            message = message.replace(f"{{?{name}}}", str(node)).replace(f"{{${name}}}", str(node))
-    path = cells["path"].n3() if "path" in cells else plan.path
-    value = cells.get("value")
-    if value is None and plan.component == SH.SPARQLConstraintComponent and not plan.path:
-        value = cells["this"]
-    return Result(cells["this"], path, value, plan.component, plan.shape, plan.severity, message)
-
-
-class _Columns:
-    """The encoded graph (the ``Terms`` of the compiler)."""
+class Columns:
+    """An encoded graph: it knows the numbers of plans (``tokens.Numbers``), and answers them."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -202,7 +122,7 @@ class _Columns:
             for letter, sign in _LETTERS.items()
             for mine in [[r for r in rows if r[1] == sign]]
         }
-        self.last = self.known = max((r[3] for r in rows), default=0)
+        self.last = max((r[3] for r in rows), default=0)
         self._judge()
 
     def _judge(self) -> None:
@@ -228,12 +148,14 @@ class _Columns:
             )
 
     def close(self) -> None:
+        """Let go of the database."""
         self.database.close()
 
     # The numbers of a plan
 
     def learn(self, shapes: Graph, planned: plans.Plans) -> None:
         """Look up, all at once, the numbers of the terms that the shapes and their plans name."""
+        self._implicit = implicit(shapes)
         naming = (*_TARGETS, SH.path, SH.inversePath)
         named = {node.n3() for p in naming for node in shapes.objects(None, p) if not isinstance(node, BNode)}
         queries = [*planned.paths.values(), *(plan.sql for made in planned.plans.values() for plan in made)]
@@ -252,14 +174,17 @@ class _Columns:
             self._numbers[text] = known.get(form) or self._new[form]
 
     def number(self, term: str) -> int:
+        """As ``tokens.Numbers``."""
         if term not in self._numbers:
             self._look_up([term])
         return self._numbers[term]
 
     def kind(self, letter: str) -> tuple[int, int]:
+        """As ``tokens.Numbers``."""
         return self.kinds[letter]
 
     def datatype(self, datatype: str) -> tuple[int, int]:
+        """As ``tokens.Numbers``."""
         if datatype == str(RDF.langString):
             ranges = [r for suffix, r in self.suffixes.items() if suffix.startswith('"@')]
             return (min(r[0] for r in ranges), max(r[1] for r in ranges)) if ranges else (0, -1)
@@ -291,7 +216,6 @@ class _Columns:
     def focus(self, shapes: Graph, instances: str) -> tuple[dict[Node, Focus], int]:
         """How many focus nodes each shape with targets has, and how many own nodes are one of any."""
         counted = "count(DISTINCT node), count(DISTINCT node) FILTER (node IN (SELECT id FROM own))"
-        self._implicit = implicit(shapes)
         every: dict[str, None] = {}
         met: dict[Node, Focus] = {}
         for root in roots(shapes):
@@ -341,9 +265,11 @@ class _Columns:
         self.database.execute("INSERT INTO word SELECT unnest(?::INTEGER[]), unnest(?), unnest(?)", columns)
 
     def rows(self, query: str) -> list[tuple[int | None, ...]]:
+        """The rows of an SQL query; may be asked by several threads at once."""
         return self.database.cursor().execute(query).fetchall()
 
     def terms(self, numbers: set[int]) -> dict[int, Node]:
+        """The terms that these numbers stand for."""
         if not numbers:
             return {}
         wanted = sorted(numbers)

@@ -20,6 +20,7 @@ from bde.shacl.constraints import INSTANCE, Constraints
 from bde.shacl.relational import Compiler
 from bde.shacl.results import Unsupported
 from bde.shacl.tokens import Plan
+from bde.shapes import roots
 from bde.store import canonical_lines, terms
 from bde.workspace import replace_text
 
@@ -40,7 +41,7 @@ class Plans:
 
 def of(shapes: Graph, usable: Callable[[str, str], bool]) -> Plans:
     """The plans of all shapes; ``usable`` says whether a regular expression and its flags mean something."""
-    if any(isinstance(root, BNode) for root in Constraints(shapes).roots):
+    if any(isinstance(root, BNode) for root in roots(shapes)):
         return _made(shapes, usable)  # what is kept cannot name a blank node
     kept = _folder() / f"plans-{_name(shapes)}.json"
     with suppress(OSError, ValueError, KeyError, TypeError):

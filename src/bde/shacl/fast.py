@@ -1,0 +1,93 @@
+"""The run of the set-based engine: the plans of the shapes, on the columns of a graph."""
+
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from os import cpu_count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+from rdflib import SH, Graph
+from rdflib.term import Node
+
+from bde.errors import BdeError
+from bde.shacl import plans
+from bde.shacl.columns import Columns, usable
+from bde.shacl.results import Outcome, Result, Triples
+from bde.shacl.tokens import Plan, bind
+
+
+def validate(
+    data: Triples,
+    background: Triples,
+    shapes: Graph,
+    own: Collection[Node] | None = None,
+    changed: Collection[str] | None = None,
+) -> Outcome:
+    """Validate data, together with their background, against all shapes that can be run set by set.
+
+    ``own`` are the nodes to count (default: the subjects of the data). Where ``changed`` predicates are named
+    (in N-Triples) only those constraints run that look at one of them, and nothing is counted. Raises
+    ``SyntaxProblem`` where a file is malformed, and ``BdeError`` where the disk for temporary files is full.
+    """
+    with TemporaryDirectory(prefix="bde-") as folder, closing(Columns(Path(folder))) as columns:
+        try:
+            columns.encode(data, background)
+            columns.own(own)
+            return _run(columns, shapes, changed)
+        except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
+            what = f"there is no room to validate: {' '.join(str(error).split())}"
+            raise BdeError(what, fix="Make room, or name another folder in TMPDIR.", file=folder) from None
+
+
+def unconcerned(shapes: Graph, changed: Collection[str]) -> set[tuple[Node, Node]]:
+    """The constraints, by shape and component, that look at none of these predicates (in N-Triples)."""
+    seen = {"*", *changed}
+    looking: dict[bool, set[tuple[Node, Node]]] = {True: set(), False: set()}
+    for made in plans.of(shapes, usable).plans.values():
+        for plan in made:
+            looking[not seen.isdisjoint(plan.reads)].add((plan.shape, plan.component))
+    return looking[False] - looking[True]
+
+
+def _run(columns: Columns, shapes: Graph, changed: Collection[str] | None) -> Outcome:
+    planned = plans.of(shapes, usable)
+    columns.learn(shapes, planned)
+    if changed is None:
+        columns.walk(planned.paths, [planned.instances])
+        focus, looked = columns.focus(shapes, planned.instances)
+        valued = columns.valued(shapes, planned.instances)
+        # A node that is named outright is a focus node also where no statement uses it.
+        asked = {root for root in focus if focus[root].everywhere or (root, SH.targetNode, None) in shapes}
+        chosen = [plan for root in asked for plan in planned.plans.get(root, ())]
+    else:
+        focus, valued, looked, asked = {}, 0, 0, set(planned.aside)
+        seen = {"*", *changed}
+        every = (plan for made in planned.plans.values() for plan in made)
+        chosen = [plan for plan in every if not seen.isdisjoint(plan.reads)]
+    columns.walk(planned.paths, [plan.sql for plan in chosen])
+    chosen = [plan for plan in chosen if columns.holds(plan.requires)]
+    columns.settle()
+    with ThreadPoolExecutor(cpu_count()) as threads:
+        found = list(threads.map(columns.rows, [bind(plan.sql, columns) for plan in chosen]))
+    nodes = columns.terms({n for rows in found for row in rows for n in row if n is not None})
+    results = set()
+    for plan, rows in zip(chosen, found, strict=True):
+        for row in rows:
+            cells = {n: nodes[cell] for n, cell in zip(plan.columns, row, strict=True) if cell is not None}
+            results.add(_result(plan, cells))
+    aside = {root: why for root, why in planned.aside.items() if root in asked}
+    return Outcome(frozenset(results), focus, valued, looked, aside)
+
+
+def _result(plan: Plan, cells: dict[str, Node]) -> Result:
+    message = plan.message
+    if "{" in message:
+        for name, node in cells.items():
+            message = message.replace(f"{{?{name}}}", str(node)).replace(f"{{${name}}}", str(node))
+    path = cells["path"].n3() if "path" in cells else plan.path
+    value = cells.get("value")
+    if value is None and plan.component == SH.SPARQLConstraintComponent and not plan.path:
+        value = cells["this"]
+    return Result(cells["this"], path, value, plan.component, plan.shape, plan.severity, message)
