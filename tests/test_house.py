@@ -20,7 +20,7 @@ from conftest import ROOT
 FLOORS = (
     ("__main__",),
     ("cli",),
-    ("api",),
+    ("api", "site"),
     ("brief", "check", "diff", "guide", "release"),
     ("since",),
     ("answers", "reason", "validate", "vocabulary"),
@@ -50,8 +50,8 @@ HOME_OF = {
     "pysbd": {"passages"},
     "click": {"cli"},
     "rich": {"cli"},
-    "jinja2": {"brief"},
-    "markupsafe": {"brief"},
+    "jinja2": {"brief", "site"},
+    "markupsafe": {"brief", "site"},
     "pandas": {"api"},
 }
 

@@ -118,6 +118,11 @@ def jsonld(quads: list[str]) -> str:
     return (ox.serialize(parsed, format=ox.RdfFormat.JSON_LD) or b"").decode() + "\n"
 
 
+def ntriple(triple: Triple) -> str:
+    """A triple as a line of N-Triples."""
+    return " ".join(term.n3() for term in triple) + " ."
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a query gave: ``columns`` and ``rows`` of a SELECT (``None`` = unbound), the ``truth`` of an ASK,
@@ -199,6 +204,22 @@ class Store:
                 copy._store.remove(quad)
         copy._store.extend(ox.Quad(*map(ox.NamedNode, triple)) for triple in added)
         return copy
+
+    def about(self, node: str) -> list[tuple[str, Term]]:
+        """What is said of a node (an IRI): predicates and objects, each once, sorted."""
+        found = {
+            (quad.predicate.value, quad.object)
+            for quad in self._store.quads_for_pattern(ox.NamedNode(node), None, None)
+        }
+        with _without_rdflib_warnings():
+            return sorted((name, _term(value)) for name, value in found)
+
+    def mentions(self, node: str) -> list[tuple[str, str]]:
+        """Where a node (an IRI) is an object: the IRIs of predicate and subject, each once, sorted."""
+        found = self._store.quads_for_pattern(None, None, ox.NamedNode(node))
+        return sorted(
+            {(q.predicate.value, q.subject.value) for q in found if isinstance(q.subject, ox.NamedNode)}
+        )
 
     def query(self, sparql: str, *, seconds: float | None = None, most: int | None = None) -> Answer:
         """The answer to a query over the union of all graphs, which are also there as ``GRAPH``s.

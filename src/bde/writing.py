@@ -1,7 +1,10 @@
 """What every rendering of text needs: lines wrapped at a width, and text that is shown as it is."""
 
+import csv
+import io
 import re
 import textwrap
+from collections.abc import Iterable, Sequence
 
 WIDTH = 100
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -24,3 +27,12 @@ def mark(text: str) -> str:
 def visible(text: str) -> str:
     """Text in which control characters, which could steer a terminal, are shown as what they are."""
     return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
+def comma_separated(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows as CSV with ``\\n`` line ends, ``None`` as an empty cell, control characters made visible."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(["" if cell is None else visible(str(cell)) for cell in row] for row in rows)
+    return out.getvalue()
