@@ -15,12 +15,21 @@ from bde.cli.common import FINDINGS, HOLDS, VACUOUS, workspace
     show_default=True,
     help="Folder of the release; an earlier release there is replaced.",
 )
+@click.option(
+    "--bulk",
+    type=click.IntRange(1),
+    is_flag=False,
+    flag_value=1_000_000,
+    metavar="[TRIPLES]",
+    help="Also write bulk/, compressed N-Quads in parts of so many triples (without a number: a million) "
+    "and a manifest, for the bulk loader of a store.",
+)
 @click.pass_context
-def build(context: click.Context, out: Path) -> int:
+def build(context: click.Context, out: Path, bulk: int | None) -> int:
     """Build a release: merged Turtle, N-Quads, JSON-LD, a description and digests."""
     from bde import __version__, release
 
-    built = release.build(workspace(context), out, __version__)
+    built = release.build(workspace(context), out, __version__, bulk)
     for name, size, digest in built.files:
         click.echo(f"{digest}  {size:>9}  {built.folder / name}")
     click.echo(f"version {built.version}, {built.triples} triples")
