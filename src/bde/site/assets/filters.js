@@ -1,0 +1,83 @@
+// Filters for a timeline: what is drawn and the rows of its table, by pair, kind, level and year.
+"use strict";
+{
+  const FACETS = { pair: "Pair", kind: "Kind", level: "Level" };
+
+  function element(name, text = "", more = {}) {
+    const made = document.createElement(name);
+    made.textContent = text;
+    return Object.assign(made, more);
+  }
+
+  function choice(name, label, options, any) {
+    const select = element("select", "", { name });
+    select.append(new Option(any, ""), ...options.map((text) => new Option(text, text)));
+    const wrapped = element("label", `${label} `);
+    wrapped.append(select);
+    return wrapped;
+  }
+
+  /** The values of a facet; a mark may have several, one a line. */
+  const values = (mark, facet) => (mark.dataset[facet] ?? "").split("\n").filter(Boolean);
+
+  function sorted(marks, facet) {
+    return [...new Set(marks.flatMap((mark) => values(mark, facet)))].sort((a, b) => a.localeCompare(b, "en"));
+  }
+
+  class Filters {
+    #form = element("form", "", { className: "filters" });
+    #said = element("output", "", { className: "said" });
+    #marks;
+
+    constructor(figure) {
+      this.#marks = [...figure.querySelectorAll("[data-id]")];
+      const group = element("fieldset");
+      group.append(element("legend", "Show only"), ...this.#choices());
+      const reset = element("button", "Show all", { type: "reset" });
+      this.#said.setAttribute("aria-live", "polite");
+      this.#form.append(group, reset, this.#said);
+      this.#form.addEventListener("change", () => this.#apply());
+      this.#form.addEventListener("reset", () => setTimeout(() => this.#apply()));
+      this.#form.addEventListener("submit", (event) => event.preventDefault());
+      figure.prepend(this.#form);
+      this.#apply();
+    }
+
+    #choices() {
+      const offered = [];
+      for (const [facet, label] of Object.entries(FACETS)) {
+        const options = sorted(this.#marks, facet);
+        if (options.length > 1) offered.push(choice(facet, label, options, "any"));
+      }
+      const years = sorted(this.#marks, "year");
+      if (years.length > 1) offered.push(choice("from", "From", years, years[0]));
+      if (years.length > 1) offered.push(choice("to", "To", years, years.at(-1)));
+      return offered;
+    }
+
+    #fits(mark, wanted) {
+      for (const facet of Object.keys(FACETS)) {
+        if (wanted[facet] && !values(mark, facet).includes(wanted[facet])) return false;
+      }
+      if (!wanted.from && !wanted.to) return true;
+      return values(mark, "year").some(
+        (year) => (!wanted.from || year >= wanted.from) && (!wanted.to || year <= wanted.to),
+      );
+    }
+
+    #apply() {
+      const wanted = Object.fromEntries(new FormData(this.#form));
+      const all = new Set();
+      const shown = new Set();
+      for (const mark of this.#marks) {
+        const fits = this.#fits(mark, wanted);
+        mark.toggleAttribute("data-out", !fits);
+        all.add(mark.dataset.id);
+        if (fits) shown.add(mark.dataset.id);
+      }
+      this.#said.textContent = `${shown.size} of ${all.size} shown`;
+    }
+  }
+
+  for (const figure of document.querySelectorAll("[data-interactive]")) new Filters(figure);
+}
