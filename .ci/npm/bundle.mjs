@@ -92,9 +92,9 @@ function licences(packages, holders) {
 const LIBRARIES = {
   d3: {
     make: d3,
-    packages: [
-      ..."color dispatch drag ease interpolate selection timer transition zoom".split(" "),
-    ].map((name) => `d3-${name}`),
+    packages: [..."color dispatch drag ease interpolate selection timer transition zoom".split(" ")].map(
+      (name) => `d3-${name}`,
+    ),
   },
   oxigraph: {
     make: oxigraph,

@@ -6,6 +6,7 @@ Looked up in the graph itself by SPARQL, so it works on the embedded store and o
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from typing import Protocol
@@ -94,6 +95,27 @@ def lookup(engine: Engine, parameter: Parameter, typed: str) -> Value | None:
             fix = f"Give the IRI of the one that is meant: {several}."
             raise UnknownName(f"“{_shown(typed)}” names several ({parameter.name}).", fix=fix)
     raise _unknown(parameter, typed, labels, answer)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A thing that may be chosen for a parameter: its label, and its other names in any recorded form."""
+
+    node: URIRef
+    label: str
+    names: tuple[str, ...]
+
+
+def choices(engine: Engine, parameter: Parameter) -> list[Choice]:
+    """All that ``lookup`` finds for a parameter that is no date, by label."""
+    names: dict[URIRef, set[str]] = {}
+    labels: dict[URIRef, str] = {}
+    for node, name, label in engine.query(_names_of(parameter)).rows:
+        if isinstance(node, URIRef):
+            names.setdefault(node, set()).add(str(name))
+            labels[node] = min(str(label), labels.get(node, str(label)))
+    found = [Choice(node, labels[node], tuple(sorted(names[node] - {labels[node]}))) for node in labels]
+    return sorted(found, key=lambda choice: (_letters(choice.label), choice.node))
 
 
 def _day(parameter: Parameter, typed: str) -> Literal:

@@ -14,6 +14,7 @@ from bde.queries.searching import find, search
 from bde.workspace import ROOMS, Workspace
 
 __all__ = [
+    "MARKED",
     "TYPES",
     "Column",
     "Parameter",

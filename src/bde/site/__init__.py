@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bde import queries
-from bde.site import overview, questions, things
+from bde.site import browsing, overview, questions, things
 from bde.site.reading import Reader
 from bde.site.writing import MANIFEST, Pages, replacing
 from bde.store import Store
@@ -43,5 +43,6 @@ def build(workspace: Workspace, folder: Path, version: str) -> Site:
         overview.write(pages, reader, saved, version)
         things.write(pages, reader)
         questions.write(pages, reader, saved)
+        browsing.write(pages, reader, saved, workspace)
         pages.file(MANIFEST, json.dumps({"pages": pages.pages, "version": version}) + "\n")
     return Site(folder, pages.pages, pages.bytes)

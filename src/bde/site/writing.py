@@ -17,8 +17,18 @@ from bde.writing import visible
 
 MANIFEST = "site.json"
 # Scripts that stand on every page, and those of single pages, by the name of the template.
-SCRIPTS: tuple[str, ...] = ()
-SCRIPTS_OF: Mapping[str, tuple[str, ...]] = {}
+SCRIPTS = ("matching.js", "search.js")
+_DRAWN = ("vendor/d3/d3.js", "filters.js", "zoom.js")
+_QUERY = ("text", "worker", "engine", "table", "form", "editor", "page")
+SCRIPTS_OF: Mapping[str, tuple[str, ...]] = {
+    "query": (
+        "vendor/oxigraph/oxigraph.js",
+        "vendor/yasqe/yasqe.js",
+        "graph.js",
+        "questions.js",
+        *(f"query-{name}.js" for name in _QUERY),
+    ),
+}
 # What pages may load (https://www.w3.org/TR/CSP3/): their own styles, pictures and scripts.
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "

@@ -21,7 +21,9 @@
   const values = (mark, facet) => (mark.dataset[facet] ?? "").split("\n").filter(Boolean);
 
   function sorted(marks, facet) {
-    return [...new Set(marks.flatMap((mark) => values(mark, facet)))].sort((a, b) => a.localeCompare(b, "en"));
+    return [...new Set(marks.flatMap((mark) => values(mark, facet)))].sort((a, b) =>
+      a.localeCompare(b, "en"),
+    );
   }
 
   class Filters {

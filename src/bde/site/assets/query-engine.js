@@ -8,14 +8,12 @@ globalThis.bde ??= {};
     return new Uint8Array(await new Response(stream).arrayBuffer());
   };
 
-  /** What a query was stopped by: the reader, or time. */
-  class Stopped extends Error {}
-
   class Engine {
     #worker;
     #ready;
     #waiting = new Map();
     #number = 0;
+    #stopped = 0;
     #packed;
 
     /** `packed` holds the texts of `code`, `wasm` and `graph`, each gzip in base64. */
@@ -34,12 +32,15 @@ globalThis.bde ??= {};
 
     async #started() {
       const { code, wasm, graph } = this.#packed;
+      const before = this.#stopped;
       const [text, module, quads] = await Promise.all([code, wasm, graph].map(unpacked));
+      if (this.#stopped > before) throw new Error("Stopped.");
       const source = new Blob([text, `\n(${bde.worker})();`], { type: "text/javascript" });
       const address = URL.createObjectURL(source);
       this.#worker = new Worker(address);
       this.#worker.onmessage = ({ data }) => this.#answered(data);
-      this.#worker.onerror = (event) => this.#end(new Error(event.message || "The engine could not be started."));
+      this.#worker.onerror = (event) =>
+        this.#end(new Error(event.message || "The engine could not be started."));
       const loaded = await this.#send("load", { wasm: module, graph: quads });
       URL.revokeObjectURL(address);
       return loaded.triples;
@@ -58,7 +59,10 @@ globalThis.bde ??= {};
       this.#waiting.delete(number);
       if (problem === undefined) return resolve(result);
       if (broken) {
-        return this.#end(new Error("The answer is too large for this browser. Narrow the query or add a LIMIT."), reject);
+        return this.#end(
+          new Error("The answer is too large for this browser. Narrow the query or add a LIMIT."),
+          reject,
+        );
       }
       return reject(new Error(problem));
     }
@@ -75,7 +79,10 @@ globalThis.bde ??= {};
     async ask(query, { form, most, seconds }) {
       await this.start();
       const timer = setTimeout(
-        () => this.stop(`Stopped after ${seconds} seconds. Bind one end of the query, or move each OPTIONAL to its end.`),
+        () =>
+          this.stop(
+            `Stopped after ${seconds} seconds. Bind one end of the query, or move each OPTIONAL to its end.`,
+          ),
         1000 * seconds,
       );
       try {
@@ -92,7 +99,8 @@ globalThis.bde ??= {};
 
     /** End whatever runs; the next query starts anew. */
     stop(why = "Stopped.") {
-      this.#end(new Stopped(why));
+      this.#stopped += 1;
+      this.#end(new Error(why));
     }
   }
 

@@ -13,13 +13,15 @@ globalThis.bde ??= {};
   }
 
   const isDay = (text) =>
-    /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
+    /^\d{4}-\d\d-\d\d$/.test(text) &&
+    !Number.isNaN(Date.parse(text)) &&
+    new Date(text).toISOString().startsWith(text);
 
   /** A day: open or given. Its value in an address is the day itself. */
   class Day {
     constructor(parameter, id) {
       this.parameter = parameter;
-      this.field = element("input", "", { type: "date", id, value: parameter.default ?? "" });
+      this.field = element("input", "", { type: "date", id, value: parameter.default?.slice(1, 11) ?? "" });
       this.parts = [this.field];
     }
 
@@ -45,7 +47,9 @@ globalThis.bde ??= {};
       this.parameter = parameter;
       this.choices = bde.saved.choices[parameter.choices];
       this.many = this.choices.length > MOST_IN_A_LIST;
-      this.field = this.many ? element("input", "", { id, autocomplete: "off" }) : element("select", "", { id });
+      this.field = this.many
+        ? element("input", "", { id, autocomplete: "off" })
+        : element("select", "", { id });
       this.parts = [this.field];
       const labels = this.choices.map(([, label]) => label);
       if (this.many) {
@@ -58,7 +62,7 @@ globalThis.bde ??= {};
         if (parameter.default === null) this.field.append(new Option(ANY, ""));
         this.field.append(...labels.map((label) => new Option(label, label)));
       }
-      const standard = this.choices.find(([iri]) => iri === parameter.default);
+      const standard = this.choices.find(([term]) => term === parameter.default);
       this.field.value = standard?.[1] ?? "";
     }
 
@@ -66,19 +70,21 @@ globalThis.bde ??= {};
       const typed = this.field.value.trim();
       const exact = this.choices.find(([, label]) => label === typed);
       if (exact || !this.many) return exact;
-      const found = new bde.Names(this.choices.map(([iri, ...names]) => ({ iri, names }))).find(typed);
-      const same = found.filter(({ names }) => names.some((name) => bde.words(name).length === bde.words(typed).length));
+      const found = new bde.Names(this.choices.map(([term, ...names]) => ({ term, names }))).find(typed);
+      const same = found.filter(({ names }) =>
+        names.some((name) => bde.words(name).length === bde.words(typed).length),
+      );
       const left = same.length ? same : found;
-      return left.length === 1 ? [left[0].iri] : undefined;
+      return left.length === 1 ? [left[0].term] : undefined;
     }
 
     get value() {
       const chosen = this.field.value && this.#chosen();
-      return chosen ? bde.shortened(chosen[0]) : "";
+      return chosen ? bde.shortened(chosen[0].slice(1, -1)) : "";
     }
 
     set value(text) {
-      const named = this.choices.find(([iri]) => bde.shortened(iri) === text || iri === text);
+      const named = this.choices.find(([term]) => bde.shortened(term.slice(1, -1)) === text);
       this.field.value = named?.[1] ?? "";
     }
 
@@ -86,7 +92,7 @@ globalThis.bde ??= {};
       if (!this.field.value.trim() && this.parameter.default === null) return "UNDEF";
       const chosen = this.#chosen();
       if (!chosen) throw new Error(`${this.parameter.name}: choose one of the list.`);
-      return `<${chosen[0]}>`;
+      return chosen[0];
     }
   }
 
@@ -95,7 +101,8 @@ globalThis.bde ??= {};
 
     constructor(question, place) {
       this.question = question;
-      for (const parameter of question.parameters) this.#fields.set(parameter.name, this.#field(parameter, place));
+      for (const parameter of question.parameters)
+        this.#fields.set(parameter.name, this.#field(parameter, place));
     }
 
     #field(parameter, place) {
@@ -104,7 +111,11 @@ globalThis.bde ??= {};
       const line = element("div", "", { className: "parameter" });
       const meaning = element("p", parameter.meaning, { id: `${id}-meaning`, className: "meaning" });
       field.field.setAttribute("aria-describedby", meaning.id);
-      line.append(element("label", parameter.name.replaceAll("_", " "), { htmlFor: id }), ...field.parts, meaning);
+      line.append(
+        element("label", parameter.name.replaceAll("_", " "), { htmlFor: id }),
+        ...field.parts,
+        meaning,
+      );
       place.append(line);
       return field;
     }

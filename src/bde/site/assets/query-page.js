@@ -60,6 +60,7 @@ ORDER BY ?visit
   async function run(written, caption, columns = {}) {
     const text = bde.withPrefixes(written, bde.saved.prefixes);
     const number = ++asked;
+    if (!place("stop").disabled) engine.stop();
     place("answer").replaceChildren();
     place("csv").hidden = true;
     place("run").disabled = true;
@@ -87,8 +88,13 @@ ORDER BY ?visit
     if (!count) return say("No rows: nothing on record, which does not mean no.");
     place("answer").append(bde.table(answer, caption, page), meanings(columns));
     place("csv").hidden = false;
-    const some = rows.length < count ? `The first ${number(rows.length)} of ${number(count)} rows are shown; the CSV has all.` : "";
-    return say(some || `${number(count)} ${count === 1 ? "row" : "rows"}, in ${number(milliseconds)} milliseconds.`);
+    const some =
+      rows.length < count
+        ? `The first ${number(rows.length)} of ${number(count)} rows are shown; the CSV has all.`
+        : "";
+    return say(
+      some || `${number(count)} ${count === 1 ? "row" : "rows"}, in ${number(milliseconds)} milliseconds.`,
+    );
   }
 
   function meanings(columns) {
@@ -116,7 +122,7 @@ ORDER BY ?visit
         return /^[\w-][\w.-]{0,120}$/.test(rest) ? new URL(before + rest + after, ROOT).href : undefined;
       }
     }
-    return /^https?:\/\/[^/]/.test(iri) ? iri : undefined;
+    return /^https?:\/\/[^/]/.test(iri) && !iri.startsWith(bde.saved.own) ? iri : undefined;
   }
 
   async function download() {

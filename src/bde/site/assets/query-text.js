@@ -30,7 +30,9 @@ globalThis.bde ??= {};
   function form(text) {
     const left = keywords(text);
     if (/\bSERVICE\b/i.test(left)) {
-      throw new Error("SERVICE would send the query to another server. Leave it out: nothing leaves this page.");
+      throw new Error(
+        "SERVICE would send the query to another server. Leave it out: nothing leaves this page.",
+      );
     }
     const found = FORM.exec(left);
     const update = UPDATES.exec(left);

@@ -31,7 +31,11 @@
   function line({ kind, page, names: [label] }) {
     const item = document.createElement("li");
     const address = new URL(page, ROOT);
-    item.append(element("a", label, { href: address.href }), " ", element("span", kind, { className: "kind" }));
+    item.append(
+      element("a", label, { href: address.href }),
+      " ",
+      element("span", kind, { className: "kind" }),
+    );
     return item;
   }
 

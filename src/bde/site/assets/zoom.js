@@ -47,7 +47,8 @@
       .on("zoom", ({ transform }) => group.setAttribute("transform", transform));
     const selected = d3.select(drawing).call(zoom).on("dblclick.zoom", null);
     const by = (factor) => selected.call(zoom.scaleBy, factor);
-    const moved = (x, y) => selected.call(zoom.translateBy, x * width * SHARE_MOVED, y * height * SHARE_MOVED);
+    const moved = (x, y) =>
+      selected.call(zoom.translateBy, x * width * SHARE_MOVED, y * height * SHARE_MOVED);
     const whole = () => selected.call(zoom.transform, d3.zoomIdentity);
 
     const bar = document.createElement("div");
