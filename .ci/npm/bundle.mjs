@@ -37,7 +37,7 @@ async function oxigraph() {
   return { "oxigraph.js": `globalThis.bdeOxigraph = ${JSON.stringify(parts)};\n` };
 }
 
-// Its list of some thousand prefixes of others is left out: the page brings those of the graph.
+// Its list of some thousand prefixes of others is left out, and the server it would ask: the page brings both.
 const withoutForeignPrefixes = {
   name: "without-foreign-prefixes",
   setup(building) {
@@ -47,6 +47,7 @@ const withoutForeignPrefixes = {
       const foreign = new Set(names.match(/[\w$]+(?=\s*(,|$))/g));
       const kept = text
         .replace(list, "prefixes_default = {}")
+        .replace('"https://dbpedia.org/sparql"', '""')
         .replace(/([\w$]+) = "https?:[^"]*",\s*/g, (all, name) => (foreign.has(name) ? "" : all));
       if (kept.includes("schema.org")) throw new Error("the prefixes are not where they were");
       return { contents: kept };
