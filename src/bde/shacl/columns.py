@@ -214,45 +214,52 @@ class Columns:
                 self._walked.add(name)
 
     def focus(self, shapes: Graph, instances: str) -> tuple[dict[Node, Focus], int]:
-        """How many focus nodes each shape with targets has, and how many own nodes are one of any."""
-        counted = "count(DISTINCT node), count(DISTINCT node) FILTER (node IN (SELECT id FROM own))"
-        every: dict[str, None] = {}
-        met: dict[Node, Focus] = {}
-        for root in roots(shapes):
-            ways = self._ways(shapes, root, instances)
-            every.update(dict.fromkeys(ways))
-            ((everywhere, own),) = self.rows(f"SELECT {counted} FROM ({' UNION ALL '.join(ways)})")
-            met[root] = Focus(everywhere or 0, own or 0)
-        if not every:
-            return met, 0
-        nodes = " UNION ALL ".join(every)
-        ((looked,),) = self.rows(f"SELECT count(*) FROM own WHERE id IN ({nodes})")
-        return met, looked or 0
+        """How many focus nodes each shape with targets has, and how many own nodes are one of any.
 
-    def valued(self, shapes: Graph, instances: str) -> int:
-        """How many property shapes, with a path of one step, lead from a focus node to a value."""
-        used: dict[tuple[str, str], set[int | None]] = {}
+        Fills ``target`` with them: the place of a shape among the roots, and a node.
+        """
+        found = sorted(roots(shapes), key=str)
+        named = [
+            (number, kind, node)
+            for number, root in enumerate(found)
+            for kind, node in self._targets(shapes, root)
+        ]
+        self.database.execute("CREATE TABLE target (shape INTEGER, node INTEGER)")
+        for kind, query in _TARGETS.items():
+            of = [f"({number}, {self.number(node.n3())})" for number, this, node in named if this == kind]
+            if of:
+                wanted = f"(VALUES {', '.join(of)}) AS t(shape, term)"
+                self.database.execute(f"INSERT INTO target {query.format(wanted, instances)}")
+        counted = "count(DISTINCT node), count(DISTINCT node) FILTER (node IN (SELECT id FROM own))"
+        met = {
+            number: Focus(all_ or 0, own or 0)
+            for number, all_, own in self.rows(f"SELECT shape, {counted} FROM target GROUP BY shape")
+        }
+        ((looked,),) = self.rows("SELECT count(*) FROM own WHERE id IN (SELECT node FROM target)")
+        return {root: met.get(number, Focus(0, 0)) for number, root in enumerate(found)}, looked or 0
+
+    def valued(self, shapes: Graph) -> int:
+        """How many property shapes, with a path of one step, lead from a node of ``target`` to a value."""
+        at = {root: number for number, root in enumerate(sorted(roots(shapes), key=str))}
+        used = {
+            end: set(self.rows(f"SELECT DISTINCT shape, p FROM target JOIN triple ON {end} = node"))
+            for end in ("s", "o")
+        }
         found = 0
         for shape, path in shapes.subject_objects(SH.path):
             back = shapes.value(path, SH.inversePath)
             step = path if back is None else back
-            if not isinstance(step, URIRef):
-                continue
-            owners = [shape, *shapes.subjects(SH.property, shape)]
-            ways = [way for owner in owners for way in self._ways(shapes, owner, instances)]
-            end = "s" if back is None else "o"
-            for way in ways:
-                if (way, end) not in used:
-                    rows = self.rows(f"SELECT DISTINCT p FROM triple WHERE {end} IN ({way})")
-                    used[way, end] = {row[0] for row in rows}
-            found += any(self.number(step.n3()) in used[way, end] for way in ways)
+            if isinstance(step, URIRef):
+                owners = {shape, *shapes.subjects(SH.property, shape)} & at.keys()
+                end, number = "s" if back is None else "o", self.number(step.n3())
+                found += any((at[owner], number) in used[end] for owner in owners)
         return found
 
-    def _ways(self, shapes: Graph, root: Node, instances: str) -> list[str]:
-        """One query for the focus nodes of each target."""
-        targets = [(kind, node) for kind in _TARGETS for node in shapes.objects(root, kind)]
-        targets += [(SH.targetClass, root)] if root in self._implicit else []
-        return [_TARGETS[kind].format(self.number(node.n3()), instances) for kind, node in targets]
+    def _targets(self, shapes: Graph, root: Node) -> list[tuple[Node, Node]]:
+        targets: list[tuple[Node, Node]] = [
+            (kind, node) for kind in _TARGETS for node in shapes.objects(root, kind)
+        ]
+        return targets + ([(SH.targetClass, root)] if root in self._implicit else [])
 
     def settle(self) -> None:
         """Write down the terms that only the shapes have."""
@@ -279,11 +286,11 @@ class Columns:
         return dict(zip((row[0] for row in rows), terms([row[1] for row in rows]), strict=True))
 
 
-# How the targets of a shape are looked up: with the number of the target, and the table of instances.
+# How the targets of shapes are looked up: with the table of shapes and terms, and that of instances.
 _TARGETS = {
-    SH.targetClass: "SELECT s AS node FROM {1} WHERE o = {0}",
-    SH.targetSubjectsOf: "SELECT s AS node FROM triple WHERE p = {0}",
-    SH.targetObjectsOf: "SELECT o AS node FROM triple WHERE p = {0}",
+    SH.targetClass: "SELECT shape, s FROM {1} JOIN {0} ON o = term",
+    SH.targetSubjectsOf: "SELECT DISTINCT shape, s FROM triple JOIN {0} ON p = term",
+    SH.targetObjectsOf: "SELECT DISTINCT shape, o FROM triple JOIN {0} ON p = term",
     # A node that is named outright, which SHACL always takes, counts only where a statement uses it.
-    SH.targetNode: "SELECT {0} AS node FROM triple WHERE o = {0} OR p = {0}",
+    SH.targetNode: "FROM {0} WHERE term IN (SELECT o FROM triple UNION ALL SELECT p FROM triple)",
 }

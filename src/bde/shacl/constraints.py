@@ -2,8 +2,8 @@
 
 Every constraint component of SHACL Core says in SPARQL which nodes break it
 (https://www.w3.org/TR/shacl/#core-components); ``sh:sparql`` says so itself. A shape inside another one
-(``sh:or``, ``sh:node``, ...) becomes an expression that is true of the nodes that conform to it. The algebra
-is What has no such form here raises ``Unsupported``.
+(``sh:or``, ``sh:node``, ...) becomes an expression that is true of the nodes that conform to it. What has no
+such form here raises ``Unsupported``.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,6 +1,6 @@
 """The run of the set-based engine: the plans of the shapes, on the columns of a graph."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from os import cpu_count
@@ -15,7 +15,10 @@ from bde.errors import BdeError
 from bde.shacl import plans
 from bde.shacl.columns import Columns, usable
 from bde.shacl.results import Outcome, Result, Triples
-from bde.shacl.tokens import Plan, bind
+from bde.shacl.tokens import Plan, form, together
+
+# So many plans of one form are asked together: it costs a join, and saves the planning of the others.
+_SEVERAL = 4
 
 
 def validate(
@@ -57,7 +60,7 @@ def _run(columns: Columns, shapes: Graph, changed: Collection[str] | None) -> Ou
     if changed is None:
         columns.walk(planned.paths, [planned.instances])
         focus, looked = columns.focus(shapes, planned.instances)
-        valued = columns.valued(shapes, planned.instances)
+        valued = columns.valued(shapes)
         # A node that is named outright is a focus node also where no statement uses it.
         asked = {root for root in focus if focus[root].everywhere or (root, SH.targetNode, None) in shapes}
         chosen = [plan for root in asked for plan in planned.plans.get(root, ())]
@@ -69,16 +72,28 @@ def _run(columns: Columns, shapes: Graph, changed: Collection[str] | None) -> Ou
     columns.walk(planned.paths, [plan.sql for plan in chosen])
     chosen = [plan for plan in chosen if columns.holds(plan.requires)]
     columns.settle()
+    asked_together = list(_alike(chosen))
     with ThreadPoolExecutor(cpu_count()) as threads:
-        found = list(threads.map(columns.rows, [bind(plan.sql, columns) for plan in chosen]))
-    nodes = columns.terms({n for rows in found for row in rows for n in row if n is not None})
+        found = list(threads.map(columns.rows, [together(plans, columns) for plans in asked_together]))
+    nodes = columns.terms({n for rows in found for row in rows for n in row[1:] if n is not None})
     results = set()
-    for plan, rows in zip(chosen, found, strict=True):
-        for row in rows:
+    for alike, rows in zip(asked_together, found, strict=True):
+        for place, *row in rows:
+            plan = alike[place or 0]
             cells = {n: nodes[cell] for n, cell in zip(plan.columns, row, strict=True) if cell is not None}
             results.add(_result(plan, cells))
     aside = {root: why for root, why in planned.aside.items() if root in asked}
     return Outcome(frozenset(results), focus, valued, looked, aside)
+
+
+def _alike(chosen: Iterable[Plan]) -> Iterator[list[Plan]]:
+    """The plans in groups of one form; a few of a form are better asked one by one."""
+    forms: dict[object, list[Plan]] = {}
+    for plan in chosen:
+        forms.setdefault(form(plan), []).append(plan)
+    for alike in forms.values():
+        size = 1 if len(alike) < _SEVERAL else len(alike)
+        yield from (alike[at : at + size] for at in range(0, len(alike), size))
 
 
 def _result(plan: Plan, cells: dict[str, Node]) -> Result:

@@ -42,6 +42,7 @@ class Compiler:
         found = {name: scope.bound[name] for name in check.columns if name in scope.bound}
         if "this" not in found or any(value.kind != "id" for value in found.values()):
             raise Unsupported("a query that computes its answer")
+        scope.tables = scope.tables or ["(SELECT true)"]  # so that there is a FROM for ``tokens.together``
         text = scope.select("DISTINCT " + ", ".join(f"{v.sql} AS {n}" for n, v in found.items()))
         if text.count("EXISTS (SELECT") > _MOST_NESTED:
             raise Unsupported(f"more than {_MOST_NESTED} conditions of nested shapes")

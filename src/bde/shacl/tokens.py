@@ -5,7 +5,9 @@ hand says which numbers it gave them.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Protocol
 
 from rdflib import BNode
@@ -70,6 +72,37 @@ def bind(text: str, numbers: Numbers) -> str:
         return f"BETWEEN {first} AND {last}"
 
     return TOKENS.sub(number, text)
+
+
+def form(plan: Plan) -> tuple[str, tuple[str, ...]]:
+    """What plans that differ only in the terms they name have in common."""
+    return TOKENS.sub(lambda token: "?" if token[1] == "term" else token[0], plan.sql), plan.columns
+
+
+def together(plans: Sequence[Plan], numbers: Numbers) -> str:
+    """One query for plans of one ``form``, since a database takes longer to plan a query than to answer it.
+
+    Each row begins with the place of its plan. The terms in which the plans differ become columns of a table.
+    """
+    if len(plans) == 1:
+        return bind(plans[0].sql, numbers).replace("SELECT DISTINCT ", "SELECT DISTINCT 0, ", 1)
+    columns = count(1)
+
+    def column(token: re.Match[str]) -> str:
+        return f"plan.c{next(columns)}" if token[1] == "term" else token[0]
+
+    query = bind(TOKENS.sub(column, plans[0].sql), numbers)
+    rows = (
+        ", ".join(
+            map(
+                str, (place, *(numbers.number(of) for what, of in TOKENS.findall(plan.sql) if what == "term"))
+            )
+        )
+        for place, plan in enumerate(plans)
+    )
+    names = ", ".join(["place", *(f"c{number}" for number in range(1, next(columns)))])
+    query = query.replace("SELECT DISTINCT ", "SELECT DISTINCT plan.place, ", 1)
+    return query.replace(" FROM ", f" FROM (VALUES ({'), ('.join(rows)})) AS plan({names}), ", 1)
 
 
 def number_of(term: Node) -> str:
