@@ -8,6 +8,7 @@ import base64
 import gzip
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
@@ -39,6 +40,7 @@ SEARCHED = (
     "source",
     "policy",
 )
+_HEADER = re.compile(r"(?:#\+.*\n)+")
 _NAMES = f"""PREFIX bde: <{BDE}>
 PREFIX rdfs: <{OUTSIDE["rdfs"]}>
 PREFIX skos: <{OUTSIDE["skos"]}>
@@ -137,7 +139,7 @@ def _question(question: Question) -> dict[str, object]:
         "room": question.room,
         "summary": question.summary,
         "description": question.description,
-        "text": question.text,
+        "text": _HEADER.sub("", question.text, count=1),
         "columns": {column.name: column.meaning for column in question.columns},
         "parameters": [
             {

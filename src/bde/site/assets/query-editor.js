@@ -9,7 +9,7 @@ bde.editor = function editor(place, run) {
     autocompleters: ["variables"],
     collapsePrefixesOnLoad: false,
     consumeShareLink: null,
-    createShareableLink: () => location.href,
+    createShareableLink: null,
     editorHeight: "22em",
     lineNumbers: true,
     persistenceId: null,
@@ -18,6 +18,7 @@ bde.editor = function editor(place, run) {
     showQueryButton: false,
     extraKeys: { Tab: false, "Shift-Tab": false, "Ctrl-Enter": run, "Cmd-Enter": run, "Ctrl-S": false },
   });
-  made.getInputField().setAttribute("aria-label", "SPARQL");
+  const scrolled = place.querySelector(".CodeMirror-scroll");
+  Object.assign(scrolled, { tabIndex: 0, role: "group", ariaLabel: "The query, to scroll" });
   return made;
 };

@@ -109,13 +109,9 @@ globalThis.bde ??= {};
       const id = `parameter-${parameter.name}`;
       const field = new (parameter.type === "date" ? Day : Thing)(parameter, id);
       const line = element("div", "", { className: "parameter" });
-      const meaning = element("p", parameter.meaning, { id: `${id}-meaning`, className: "meaning" });
-      field.field.setAttribute("aria-describedby", meaning.id);
-      line.append(
-        element("label", parameter.name.replaceAll("_", " "), { htmlFor: id }),
-        ...field.parts,
-        meaning,
-      );
+      const label = element("label", parameter.meaning.replace(/\.$/, " "), { htmlFor: id });
+      label.append(element("code", parameter.name));
+      line.append(label, ...field.parts);
       place.append(line);
       return field;
     }

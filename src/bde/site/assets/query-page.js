@@ -88,6 +88,7 @@ ORDER BY ?visit
     if (!count) return say("No rows: nothing on record, which does not mean no.");
     place("answer").append(bde.table(answer, caption, page), meanings(columns));
     place("csv").hidden = false;
+    place("answered").scrollIntoView();
     const some =
       rows.length < count
         ? `The first ${number(rows.length)} of ${number(count)} rows are shown; the CSV has all.`

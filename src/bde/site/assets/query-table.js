@@ -2,11 +2,16 @@
 "use strict";
 globalThis.bde ??= {};
 {
+  const DAY = /^\d{4}-\d\d-\d\d$/;
+  const LONG = 40;
+
   function cell(value, page) {
     const made = document.createElement("td");
     if (!value) return made;
     if (value.type !== "uri") {
       made.textContent = value.value;
+      if (DAY.test(value.value)) made.className = "day";
+      if (value.value.length > LONG) made.className = "long";
       return made;
     }
     const address = page(value.value);
