@@ -1,7 +1,9 @@
 """What all tests share: the checkout, the founding texts where they are at hand, optional and long parts."""
 
+import fcntl
 import importlib.util
 import os
+import pickle
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -9,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from bde import __version__
 from bde.graphs import LocatedGraph, read
+from bde.site import Site, build
 from bde.workspace import Workspace
 from w3c import folder
 
@@ -19,6 +23,9 @@ TEXTS = Path(os.environ.get("BDE_TEXTS", ROOT.parent / "shared" / "sources"))
 
 # The schemas of SARIF and JUnit XML are not part of the project either; .ci/schemas fetches them.
 SCHEMAS = Path(os.environ.get("BDE_SCHEMAS", ROOT / ".schemas"))
+
+# Nor is what finds barriers in a page; .ci/axe fetches it.
+AXE = ROOT / ".axe" / "package" / "axe.min.js"
 
 
 def _has(part: str) -> bool:
@@ -32,6 +39,8 @@ def _has(part: str) -> bool:
         return bool(folder("turtle") and folder("shacl"))
     if part == "schemas":
         return (SCHEMAS / "complete").is_file()
+    if part == "axe":
+        return AXE.is_file()
     raise ValueError(f"unknown optional part {part}")
 
 
@@ -67,6 +76,19 @@ def data(workspace: Workspace) -> LocatedGraph:
 @pytest.fixture(scope="session")
 def ontology(workspace: Workspace) -> LocatedGraph:
     return read(workspace.ontology, workspace.root)
+
+
+@pytest.fixture(scope="session")
+def site(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The site of the founding graph, made once for all processes of a run."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
+    with (shared / "site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = shared / "site.pickle"
+        if not made.exists():
+            made.write_bytes(pickle.dumps(build(workspace, shared / "site", __version__)))
+        return pickle.loads(made.read_bytes())  # type: ignore[no-any-return]
 
 
 @pytest.fixture

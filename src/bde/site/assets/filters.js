@@ -17,8 +17,8 @@
     return wrapped;
   }
 
-  /** The values of a facet; a mark may have several, one a line. */
-  const values = (mark, facet) => (mark.dataset[facet] ?? "").split("\n").filter(Boolean);
+  /** The values of a facet; a mark may have several. */
+  const values = (mark, facet) => (mark.dataset[facet] ?? "").split("; ").filter(Boolean);
 
   function sorted(marks, facet) {
     return [...new Set(marks.flatMap((mark) => values(mark, facet)))].sort((a, b) =>
@@ -32,7 +32,7 @@
     #marks;
 
     constructor(figure) {
-      this.#marks = [...figure.querySelectorAll("[data-id]")];
+      this.#marks = [...document.querySelectorAll("main [data-id]")];
       const group = element("fieldset");
       group.append(element("legend", "Show only"), ...this.#choices());
       const reset = element("button", "Show all", { type: "reset" });

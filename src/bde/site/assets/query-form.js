@@ -85,7 +85,7 @@ globalThis.bde ??= {};
 
     set value(text) {
       const named = this.choices.find(([term]) => bde.shortened(term.slice(1, -1)) === text);
-      this.field.value = named?.[1] ?? "";
+      if (named) this.field.value = named[1];
     }
 
     term() {

@@ -103,11 +103,15 @@
       if (step && stops.length > 1) {
         const at = stops.indexOf(document.activeElement);
         stops[(at + step + stops.length) % stops.length].focus();
-        event.preventDefault();
-      } else if (event.key === "Escape" && this.#passing) {
+      } else if (step) {
+        this.show();
+      } else if (event.key === "Escape" && this.#passing && this.#said.textContent) {
         this.#field.focus();
         this.#clear();
+      } else {
+        return;
       }
+      event.preventDefault();
     }
   }
 

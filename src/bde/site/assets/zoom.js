@@ -77,5 +77,5 @@
     drawing.before(bar);
   }
 
-  for (const drawing of document.querySelectorAll("[data-interactive] svg, [data-zoom] svg")) attach(drawing);
+  for (const drawing of document.querySelectorAll("figure svg[role=img]")) attach(drawing);
 }
