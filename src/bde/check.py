@@ -23,21 +23,21 @@ SECONDS = 30.0
 def check(workspace: Workspace, texts: Path | None = None) -> Iterator[Report]:
     """Check the graph of ``workspace``, part by part; with ``texts`` every passage is proven as well.
 
-    The shapes take longest and run in a process of their own beside the other parts. Files that cannot be
-    read are findings of the first part; the others then do without them and say so, or do not run where the
+    The parts that take longest run in processes of their own beside the others. Files that cannot be read
+    are findings of the first part; the others then do without them and say so, or do not run where the
     ontology or the shapes they need would not be whole.
     """
     from bde import vocabulary  # takes a while to import
 
-    with ProcessPoolExecutor(1) as beside:
-        validated = beside.submit(shapes, workspace)
+    with ProcessPoolExecutor(2) as beside:
+        long = [beside.submit(run, workspace) for run in _LONG]
         first = formatting(workspace)
         yield first
         lost = tuple(name for name in first.unreadable if not name.startswith("ontology/examples/"))
         if first.unreadable:
             aside = workspace.aside.union(workspace.root / name for name in first.unreadable)
             workspace = replace(workspace, aside=aside)
-            validated = beside.submit(shapes, workspace)
+            long = [beside.submit(run, workspace) for run in _LONG]
 
         def partly(part: str, run: Callable[[], Report], *needed: str) -> Report:
             missing = [name for name in lost if name.startswith(needed)]
@@ -45,21 +45,17 @@ def check(workspace: Workspace, texts: Path | None = None) -> Iterator[Report]:
                 return Report(part, not_run=f"cannot do without {', '.join(missing)}")
             return replace(run(), without=lost)
 
-        ontology, data, aligned, shaped = (
+        aligned, shaped, data = (
             graphs.read(files, workspace.root)
-            for files in (
-                workspace.ontology,
-                workspace.data,
-                workspace.ontology + workspace.alignments,
-                workspace.shapes,
-            )
+            for files in (workspace.ontology + workspace.alignments, workspace.shapes, workspace.data)
         )
         terms = vocabulary.Terms(aligned.graph, shaped.graph, data.graph)
         yield partly("vocabulary", lambda: vocabulary.check(aligned, shaped, data), "ontology/", "shapes/")
         yield partly("ledger", lambda: ledger.coverage(data, texts))
         yield partly("questions", lambda: questions(workspace, terms.in_query), "ontology/", "shapes/")
-        yield partly("answers", lambda: answers.check(workspace), "ontology/")
-        yield partly("reason", lambda: reasoning(ontology, data), "ontology/")
+        reasoned, validated, answered = long
+        yield partly("answers", answered.result, "ontology/")
+        yield partly("reason", reasoned.result, "ontology/")
         yield partly("shapes", validated.result, "ontology/", "shapes/")
 
 
@@ -76,14 +72,19 @@ def shapes(workspace: Workspace) -> Report:
     return validate.validate(data, ontology, rules)
 
 
-def reasoning(ontology: graphs.LocatedGraph, data: graphs.LocatedGraph) -> Report:
+def reasoning(workspace: Workspace) -> Report:
     """Ontology and data agree; not run, and saying so, where the machine has no Java."""
     from bde import reason
 
     try:
-        return reason.reason(ontology, data)
+        return reason.reason(
+            *(graphs.read(files, workspace.root) for files in (workspace.ontology, workspace.data))
+        )
     except MissingPart as missing:
         return Report("reason", not_run=str(missing))
+
+
+_LONG = (reasoning, shapes, answers.check)
 
 
 def formatting(workspace: Workspace) -> Report:

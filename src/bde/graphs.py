@@ -7,10 +7,11 @@ statements, one triple each, of which Oxigraph's nth triple is the nth.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from rdflib import Graph, Literal
+from rdflib import BNode, Graph, Literal
 from rdflib.term import Node
 
 from bde.findings import Place, relative
@@ -31,16 +32,46 @@ class Located(Protocol):
 
 
 @dataclass(frozen=True)
+class _Part:
+    """A file of a graph; ``number`` tells its blank nodes from those of other files."""
+
+    name: str
+    text: str
+    number: int
+
+    @cached_property
+    def located(self) -> tuple[list[Triple], dict[tuple[Node | None, ...], Place]]:
+        """The triples, and the place of each, of each subject with each predicate, and of each subject."""
+        triples, places = [], dict[tuple[Node | None, ...], Place]()
+        for triple, of_subject, of_object in _located(self.text, self.name, f"_:f{self.number}"):
+            triples.append(triple)
+            s, p, o = triple
+            place = Place(self.name, *of_object)
+            places.setdefault((s,), Place(self.name, *of_subject))
+            places.setdefault((s, p), place)
+            places.setdefault((s, p, o), place)
+        return triples, places
+
+    def triples(self) -> list[Triple]:
+        """The triples; only those with blank nodes, which have no name to be found by, are located now."""
+        found = parse_strict(self.text, self.name)
+        blank = any(isinstance(node, BNode) for s, _, o in found for node in (s, o))
+        return self.located[0] if blank else found
+
+
+@dataclass(frozen=True)
 class LocatedGraph:
     """The triples of ``files`` in one ``graph``, and where each of them stands.
 
-    ``ill_typed`` lists (place, subject, lexical form, datatype) of literals that their datatype forbids.
+    A file is searched for places when the first of them is asked for, which is where something is wrong: to
+    find them takes longer than to read the triples.
     """
 
     graph: Graph
     files: tuple[str, ...]
-    ill_typed: tuple[tuple[Place, str, str, str], ...]
-    _places: dict[tuple[Node | None, ...], Place]
+    _parts: tuple[_Part, ...]
+    _homes: dict[Node, tuple[int, ...]]  # subject -> the parts that have it
+    _ill_typed: tuple[tuple[int, Triple], ...]
 
     def line_of(self, s: Node, p: Node | None = None, o: Node | None = None) -> Place | None:
         """The place of a statement, which is where its object begins.
@@ -48,12 +79,22 @@ class LocatedGraph:
         Else of the first statement with ``s`` and ``p``; else where ``s`` is first a subject; else ``None``.
         """
         keys: list[tuple[Node | None, ...]] = [(s, p, o), (s, p), (s,)]
-        return next((self._places[key] for key in keys if key in self._places), None)
+        found = [self._parts[number].located[1] for number in self._homes.get(s, ())]
+        return next((places[key] for key in keys for places in found if key in places), None)
 
     def file_of(self, subject: Node) -> str | None:
         """The file in which this node is first a subject, or ``None``."""
-        place = self.line_of(subject)
-        return place and place.file
+        homes = self._homes.get(subject)
+        return self._parts[homes[0]].name if homes else None
+
+    @property
+    def ill_typed(self) -> tuple[tuple[Place, str, str, str], ...]:
+        """Place, subject, lexical form and datatype of the literals that their datatype forbids."""
+        return tuple(
+            (self._parts[number].located[1][s, p, o], str(s), str(o), str(o.datatype))
+            for number, (s, p, o) in self._ill_typed
+            if isinstance(o, Literal)
+        )
 
 
 def read(files: Iterable[Path], root: Path) -> LocatedGraph:
@@ -68,25 +109,22 @@ def read(files: Iterable[Path], root: Path) -> LocatedGraph:
 def located(texts: Iterable[tuple[str, str]]) -> LocatedGraph:
     """The graph of texts in Turtle, each with the name of its file. Raises as ``read`` does."""
     graph = Graph("SimpleMemory")  # no contexts: quicker to fill and to read
-    names, ill_typed = [], []
-    places: dict[tuple[Node | None, ...], Place] = {}
-    for number, (name, text) in enumerate(texts):
-        names.append(name)
-        for triple, of_subject, of_object in _located(text, name, f"_:f{number}"):
+    parts = tuple(_Part(name, text, number) for number, (name, text) in enumerate(texts))
+    homes: dict[Node, tuple[int, ...]] = {}
+    ill_typed = []
+    for part in parts:
+        triples = part.triples()
+        for triple in triples:
             graph.add(triple)
-            s, p, o = triple
-            place = Place(name, *of_object)
-            places.setdefault((s,), Place(name, *of_subject))
-            places.setdefault((s, p), place)
-            places.setdefault((s, p, o), place)
-            if isinstance(o, Literal) and o.ill_typed:
-                ill_typed.append((place, str(s), str(o), str(o.datatype)))
-    return LocatedGraph(graph, tuple(names), tuple(ill_typed), places)
+            if isinstance(triple[2], Literal) and triple[2].ill_typed:
+                ill_typed.append((part.number, triple))
+        for s in {s for s, _, _ in triples}:
+            homes[s] = (*homes.get(s, ()), part.number)
+    return LocatedGraph(graph, tuple(part.name for part in parts), parts, homes, tuple(ill_typed))
 
 
 def _located(text: str, file: str, label: str) -> Iterator[tuple[Triple, _Spot, _Spot]]:
     """The triples of a text, each with the line and column at which its subject and its object begin."""
-    parse_strict(text, file)
     flat = _Flat(tokens(text, file), label)
     triples = parse_strict("\n".join(flat.text), file)
     return ((triple, *spots) for triple, spots in zip(triples, flat.spots, strict=True))

@@ -16,11 +16,12 @@ from itertools import islice
 from pathlib import Path
 from threading import Thread
 from time import monotonic
+from typing import IO, TypeVar
 from typing import Literal as OneOf
-from typing import TypeVar
 
 import pyoxigraph as ox
 from rdflib import XSD, BNode, Literal, URIRef
+from rdflib.term import Node
 
 from bde.errors import BdeError, SyntaxProblem
 from bde.lexer import refuse_newer
@@ -79,28 +80,25 @@ def nquads(files: Mapping[str, Path]) -> list[str]:
     return sorted(line for line in written.decode().split("\n") if line)
 
 
-def ntriples(source: str | Path) -> Iterator[str]:
-    """The lines, one triple each, of a Turtle file or of a text in N-Triples, as they are read.
+def ntriples(source: str | Path, output: IO[bytes]) -> None:
+    """Write the triples of a Turtle file or text as N-Triples, a line each, as they are read.
 
     Lexical forms stay as written; blank nodes of a file get labels that no other file has. Raises
     ``SyntaxProblem`` with the line of the file.
     """
     try:
         if isinstance(source, Path):
-            for triple in ox.parse(path=source, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
-                yield f"{triple} .\n"
+            triples = ox.parse(path=source, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
         else:
-            for triple in ox.parse(source, format=ox.RdfFormat.N_TRIPLES):
-                yield f"{triple} .\n"
+            triples = ox.parse(source, format=ox.RdfFormat.TURTLE)
+        ox.serialize((quad.triple for quad in triples), output, format=ox.RdfFormat.N_TRIPLES)
     except SyntaxError as error:
-        raise _not_turtle(error, source if isinstance(source, Path) else "N-Triples") from None
+        raise _not_turtle(error, source if isinstance(source, Path) else "Turtle") from None
 
 
 def canonical_lines(text: str) -> list[str]:
-    """The sorted lines of a graph in N-Triples, its blank nodes labelled by RDFC-1.0."""
-    quads = ox.Dataset(
-        ox.Quad(t.subject, t.predicate, t.object) for t in ox.parse(text, format=ox.RdfFormat.N_TRIPLES)
-    )
+    """The sorted lines in N-Triples of a text in Turtle, its blank nodes labelled by RDFC-1.0."""
+    quads = ox.Dataset(ox.parse(text, format=ox.RdfFormat.TURTLE))
     quads.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return sorted((ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").decode().splitlines())
 
@@ -121,6 +119,12 @@ def jsonld(quads: list[str]) -> str:
 def ntriple(triple: Triple) -> str:
     """A triple as a line of N-Triples."""
     return " ".join(term.n3() for term in triple) + " ."
+
+
+def text_of(graph: Iterable[tuple[Node, Node, Node]]) -> str:
+    """A graph as a text in Turtle, a triple a line."""
+    written = cache(lambda node: node.n3())
+    return "".join(f"{written(s)} {written(p)} {written(o)} .\n" for s, p, o in graph)
 
 
 @dataclass(frozen=True)

@@ -49,11 +49,9 @@ def validate(
     own = None if files is None else {s for s in data.graph.subjects() if data.file_of(s) in files}
     outcome = shacl.validate(data.graph, terms, rules, engine=engine, own=own)
     met = {shape: focus.everywhere for shape, focus in outcome.focus.items()}
-    findings = [
-        *findings_of(outcome.results, data, ontology, shapes),
-        *defects(shapes, terms, met if files is None else {}),
-        *idle(shapes),
-    ]
+    findings = list(findings_of(outcome.results, data, ontology, shapes))
+    if files is None or not isinstance(shapes, LocatedGraph) or {*files}.intersection(shapes.files):
+        findings += [*defects(shapes, terms, met if files is None else {}), *idle(shapes)]
     counts = _counts(rules, outcome)
     if files is not None:
         counts["shapes with focus nodes"] = sum(bool(focus.own) for focus in outcome.focus.values())

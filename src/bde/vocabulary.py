@@ -7,7 +7,7 @@ outside vocabulary must exist there, in triples and in the SPARQL text of shapes
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from itertools import chain
 
@@ -46,8 +46,12 @@ _CLASS_OF = {
 }
 
 
-def check(ontology: LocatedGraph, shapes: LocatedGraph, data: LocatedGraph) -> Report:
+def check(
+    ontology: LocatedGraph, shapes: LocatedGraph, data: LocatedGraph, files: Collection[str] | None = None
+) -> Report:
     """Check the words of the whole graph; the ontology may come with its alignments.
+
+    Where ``files`` are named, the words checked and the findings are those of these files alone.
 
     Findings: ``undeclared-term`` (ours), ``unknown-outside-term``, ``misused-term`` (a class as predicate, or
     a property as a class), ``dangling-reference``, ``ill-typed-literal``, those of ``literals``; in data
@@ -70,19 +74,16 @@ def check(ontology: LocatedGraph, shapes: LocatedGraph, data: LocatedGraph) -> R
             said = f'"{form}" is no {shorten(datatype)}. Correct the value or its datatype.'
             found.add(Finding(*place, "ill-typed-literal", said, subject))
         for triple in source.graph:
-            place = source.line_of(*triple) or Place()
-            for iri, spot in _iris(triple, place):
-                counts["uses"] += 1
-                found.update(terms.findings(iri, spot, str(triple[0])))
-            found.update(terms.misused(triple, place))
-            if isinstance(triple[2], Literal):
-                counts["literals"] += 1
-                said_of = str(triple[0])
-                found.update(Finding(*place, rule, said, said_of) for rule, said in flaws(triple[2]))
+            if files is not None and source.file_of(triple[0]) not in files:
+                continue
+            counts["uses"] += sum(1 for _ in _iris(triple, Place()))
+            counts["literals"] += isinstance(triple[2], Literal)
+            if any(True for _ in terms.of_triple(triple, Place())):
+                found.update(terms.of_triple(triple, source.line_of(*triple) or Place()))
         found.update(terms.dangling(source))
     found.update(_blank(data), _misplaced(ontology.graph, data))
     found.update(_duplicates(ontology.graph, data))
-    return Report("vocabulary", counts, tuple(sorted(found)))
+    return Report("vocabulary", counts, tuple(sorted(found))).only(files)
 
 
 def _iris(triple: tuple[Node, Node, Node], place: Place) -> Iterator[tuple[str, Place]]:
@@ -129,6 +130,7 @@ class Terms:
         self.described = frozenset(
             map(str, chain(versions, *(graph.subjects() for graph in (ontology, shapes, data))))
         )
+        self._flaws: dict[str, tuple[str, str] | None] = {}
         self._suggested: dict[tuple[str, frozenset[str]], str] = {}
         self.outside = {namespace: self._existing(namespace) for namespace in OUTSIDE.values()}
 
@@ -144,18 +146,24 @@ class Terms:
 
     def findings(self, iri: str, place: Place, subject: str) -> Iterator[Finding]:
         """The findings about one IRI where it is used."""
+        if iri not in self._flaws:
+            self._flaws[iri] = self._flaw(iri)
+        if flaw := self._flaws[iri]:
+            yield Finding(*place, *flaw, subject)
+
+    def _flaw(self, iri: str) -> tuple[str, str] | None:
+        """The rule that an IRI breaks, wherever it is used, and what to say of it."""
         if iri.startswith(BASE):
-            if not self._ours(iri):
-                said = f"nobody declares {shorten(iri)}.{self.meant(iri, self.declared)}"
-                yield Finding(*place, "undeclared-term", said, subject)
-            return
+            if self._ours(iri):
+                return None
+            return "undeclared-term", f"nobody declares {shorten(iri)}.{self.meant(iri, self.declared)}"
         known = next(
             (terms for namespace, terms in self.outside.items() if iri.startswith(namespace)),
             frozenset({iri}),
         )
-        if iri not in known:
-            said = f"{shorten(iri)} does not exist.{self.meant(iri, known)}"
-            yield Finding(*place, "unknown-outside-term", said, subject)
+        if iri in known:
+            return None
+        return "unknown-outside-term", f"{shorten(iri)} does not exist.{self.meant(iri, known)}"
 
     def in_query(self, text: str, file: str) -> Iterator[tuple[Place, str]]:
         """Place and message of each name in the text of a query that nobody declares."""
@@ -174,8 +182,17 @@ class Terms:
             return iri.removeprefix(ID).partition("/")[0] in KINDS
         return iri.startswith(GRAPH) or iri in self.described
 
-    def misused(self, triple: tuple[Node, Node, Node], place: Place) -> Iterator[Finding]:
-        """The findings about terms in a position that is not theirs, or of a vocabulary not in the table."""
+    def of_triple(self, triple: tuple[Node, Node, Node], place: Place) -> Iterator[Finding]:
+        """The findings about the words of a statement that stands at ``place``."""
+        for iri, spot in _iris(triple, place):
+            yield from self.findings(iri, spot, str(triple[0]))
+        yield from self._misused(triple, place)
+        if isinstance(triple[2], Literal):
+            for rule, said in flaws(triple[2]):
+                yield Finding(*place, rule, said, str(triple[0]))
+
+    def _misused(self, triple: tuple[Node, Node, Node], place: Place) -> Iterator[Finding]:
+        """Terms in a position that is not theirs, or of a vocabulary not in the table."""
         s, p, o = triple
         roles = [(p, _PROPERTY, "a property")]
         if p == RDF.type and isinstance(o, URIRef):
@@ -218,17 +235,17 @@ def _misplaced(ontology: Graph, data: LocatedGraph) -> Iterator[Finding]:
     for s, _, kind in data.graph.triples((None, RDF.type, None)):
         if kind == URIRef(BDE + "RetiredIdentifier"):
             continue
-        place, iri = data.line_of(s) or Place(), str(s)
+        iri = str(s)
         classes = {
             str(c).removeprefix(BDE).lower() for c in ontology.transitive_objects(kind, RDFS.subClassOf)
         }
         said = iri.removeprefix(ID).partition("/")[0]
         if str(kind).startswith(BDE) and not iri.startswith(ID):
             what = f"<{iri}> lies outside <{ID}>. Give the thing an IRI of the kind it is."
-            yield Finding(*place, "misplaced-thing", what, iri)
+            yield Finding(*(data.line_of(s) or Place()), "misplaced-thing", what, iri)
         elif str(kind).startswith(BDE) and _CLASS_OF.get(said, said) not in classes:
             what = f"the IRI says {said}, the class says {shorten(str(kind))}. Make the two agree."
-            yield Finding(*place, "misplaced-thing", what, iri)
+            yield Finding(*(data.line_of(s) or Place()), "misplaced-thing", what, iri)
 
 
 def _blank(data: LocatedGraph) -> Iterator[Finding]:
@@ -247,6 +264,8 @@ def _duplicates(ontology: Graph, data: LocatedGraph) -> Iterator[Finding]:
             for kind in data.graph.objects(s, RDF.type):
                 named[kind, " ".join(str(label).casefold().split())].append(s)
     for (kind, same), things in named.items():
+        if len(things) == 1:
+            continue
         severity = Severity.VIOLATION if kind in entities else Severity.WARNING
         (_, first), *others = sorted((data.line_of(thing, RDFS.label) or Place(), thing) for thing in things)
         for place, other in others:

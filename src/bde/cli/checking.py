@@ -131,7 +131,7 @@ def _of_the_graph(here: Workspace, named: list[Path] | None, engine: "shacl.Engi
     ontology = graphs.read(here.ontology + here.alignments, here.root)
     shapes = graphs.read(here.shapes, here.root)
     data = graphs.read(dict.fromkeys([*here.data, *(named or ())]), here.root)
-    yield vocabulary.check(ontology, shapes, data).only(files)
+    yield vocabulary.check(ontology, shapes, data, files)
     yield run(data, ontology, shapes, files=files, engine=engine)
 
 

@@ -6,6 +6,7 @@ break it. Shapes that it has no form for are left to the reference.
 
 from collections.abc import Collection
 from dataclasses import replace
+from io import BytesIO
 from typing import Literal as OneOf
 
 from rdflib import Graph
@@ -67,6 +68,8 @@ def _graph(triples: Triples) -> Graph:
         return triples
     graph = Graph()
     for path in triples:
-        for triple in parse_strict("".join(ntriples(path)), path):
+        lines = BytesIO()
+        ntriples(path, lines)
+        for triple in parse_strict(lines.getvalue().decode(), path):
             graph.add(triple)
     return graph

@@ -8,6 +8,7 @@ knows it.
 
 import re
 from collections.abc import Collection, Iterable
+from io import BytesIO
 from pathlib import Path
 
 import duckdb
@@ -19,7 +20,7 @@ from bde.shacl.expressions import NUMERIC, ZONE
 from bde.shacl.results import Focus, Triples
 from bde.shacl.tokens import bind, named_in
 from bde.shapes import implicit, roots
-from bde.store import ntriples, terms
+from bde.store import ntriples, terms, text_of
 
 _LETTERS = {"i": "<", "b": "_", "l": '"'}
 # A lexical form of this look is certainly well-formed; rdflib judges the others.
@@ -85,9 +86,9 @@ class Columns:
         """Number all terms; the subjects of the data are the nodes of ``own``."""
         files = {"data": data, "background": background}
         for name, triples in files.items():
-            with (self.folder / f"{name}.nt").open("w", encoding="utf-8") as file:
-                for part in [triples.serialize(format="nt")] if isinstance(triples, Graph) else triples:
-                    file.writelines(ntriples(part))
+            with (self.folder / f"{name}.nt").open("wb") as file:
+                for part in [text_of(triples)] if isinstance(triples, Graph) else triples:
+                    ntriples(part, file)
         self._encode()
         for name in files:
             (self.folder / f"{name}.nt").unlink()
@@ -142,7 +143,9 @@ class Columns:
     def own(self, nodes: Collection[Node] | None) -> None:
         """The nodes to count, instead of the subjects of the data."""
         if nodes is not None:
-            numbers = [self.number(node.n3()) for node in nodes if not isinstance(node, BNode)]
+            named = [node.n3() for node in nodes if not isinstance(node, BNode)]
+            self._look_up(named)
+            numbers = [self.number(text) for text in named]
             self.database.execute(
                 "CREATE OR REPLACE TABLE own AS SELECT unnest(?::INTEGER[]) AS id", [numbers]
             )
@@ -163,8 +166,11 @@ class Columns:
         self._look_up(sorted(named))
 
     def _look_up(self, named: list[str]) -> None:
-        lines = ntriples("".join(f"<x:> <x:> {text} .\n" for text in named))
-        written = [line.split(" ", 2)[2].removesuffix(" .\n") for line in lines]
+        lines = BytesIO()
+        ntriples("".join(f"<x:> <x:> {text} .\n" for text in named), lines)
+        written = [
+            line.split(" ", 2)[2].removesuffix(" .") for line in lines.getvalue().decode().split("\n")[:-1]
+        ]
         query = "SELECT text, id FROM word WHERE text IN (SELECT unnest(?))"
         known = dict(self.database.execute(query, [written]).fetchall())
         for text, form in zip(named, written, strict=True):

@@ -21,7 +21,7 @@ from bde.shacl.relational import Compiler
 from bde.shacl.results import Unsupported
 from bde.shacl.tokens import Plan
 from bde.shapes import roots
-from bde.store import canonical_lines, terms
+from bde.store import canonical_lines, terms, text_of
 from bde.workspace import replace_text
 
 # Every module whose text decides what a plan says.
@@ -77,9 +77,7 @@ def _folder() -> Path:
 
 def _name(shapes: Graph) -> str:
     code = (Path(__file__).with_name(f"{name}.py").read_bytes() for name in _CODE)
-    return sha256(
-        b"\0".join([*code, *map(str.encode, canonical_lines(shapes.serialize(format="nt")))])
-    ).hexdigest()
+    return sha256(b"\0".join([*code, *map(str.encode, canonical_lines(text_of(shapes)))])).hexdigest()
 
 
 def _written(plans: Plans) -> str:
