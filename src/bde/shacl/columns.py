@@ -16,9 +16,8 @@ from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from bde.shacl import plans
-from bde.shacl.expressions import NUMERIC, ZONE
 from bde.shacl.results import Focus, Triples
-from bde.shacl.tokens import bind, named_in
+from bde.shacl.tokens import NUMERIC, ZONE, bind, named_in
 from bde.shapes import implicit, roots
 from bde.store import ntriples, terms, text_of
 

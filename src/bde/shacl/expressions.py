@@ -18,12 +18,7 @@ from rdflib.term import Node
 
 from bde.shacl.constraints import WELL_FORMED
 from bde.shacl.results import Unsupported
-from bde.shacl.tokens import TOKEN, number_of
-
-NUMERIC = {XSD.integer, XSD.decimal, XSD.double, XSD.float, XSD.nonNegativeInteger, XSD.positiveInteger}
-NUMERIC |= {XSD.int, XSD.long, XSD.short, XSD.byte, XSD.unsignedInt, XSD.unsignedLong, XSD.unsignedShort}
-NUMERIC |= {XSD.unsignedByte, XSD.negativeInteger, XSD.nonPositiveInteger}
-ZONE = r"(Z|[+-]\d\d:\d\d)$"  # of an xsd:dateTime; one without is comparable only with its like
+from bde.shacl.tokens import NUMERIC, TOKEN, ZONE, number_of
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,6 @@ from typing import Any
 from rdflib import BNode, Graph
 from rdflib.term import Node
 
-from bde.shacl.constraints import INSTANCE, Constraints
-from bde.shacl.relational import Compiler
 from bde.shacl.results import Unsupported
 from bde.shacl.tokens import Plan
 from bde.shapes import roots
@@ -55,6 +53,10 @@ def of(shapes: Graph, usable: Callable[[str, str], bool]) -> Plans:
 
 
 def _made(shapes: Graph, usable: Callable[[str, str], bool]) -> Plans:
+    # What reads the queries takes a while to import.
+    from bde.shacl.constraints import INSTANCE, Constraints
+    from bde.shacl.relational import Compiler
+
     constraints, compiler = Constraints(shapes), Compiler()
     instances = compiler.path(INSTANCE)
     plans: dict[Node, tuple[Plan, ...]] = {}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Protocol
 
-from rdflib import BNode
+from rdflib import XSD, BNode
 from rdflib.term import Node
 
 from bde.shacl.results import Unsupported
@@ -18,6 +18,10 @@ from bde.shacl.results import Unsupported
 # A token stands between two characters for private use: the number of a term, or a range of numbers.
 TOKEN = "\ue000{}\ue001"
 TOKENS = re.compile("\ue000([a-z]+) ([^\ue001]*)\ue001")
+NUMERIC = {XSD.integer, XSD.decimal, XSD.double, XSD.float, XSD.nonNegativeInteger, XSD.positiveInteger}
+NUMERIC |= {XSD.int, XSD.long, XSD.short, XSD.byte, XSD.unsignedInt, XSD.unsignedLong, XSD.unsignedShort}
+NUMERIC |= {XSD.unsignedByte, XSD.negativeInteger, XSD.nonPositiveInteger}
+ZONE = r"(Z|[+-]\d\d:\d\d)$"  # of an xsd:dateTime; one without is comparable only with its like
 
 
 @dataclass(frozen=True)
