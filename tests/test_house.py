@@ -21,7 +21,7 @@ FLOORS = (
     ("__main__",),
     ("cli",),
     ("api", "site"),
-    ("brief", "check", "diff", "guide", "release"),
+    ("brief", "check", "diff", "guide", "release", "serve"),
     ("since",),
     ("answers", "reason", "validate", "vocabulary"),
     ("idle", "literals"),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from bde.cli import asking, briefing, checking, releasing, sites
+from bde.cli import asking, briefing, checking, releasing, serving, sites
 from bde.cli.common import FAULT, UNREADABLE
 from bde.errors import BdeError
 
@@ -41,7 +41,10 @@ def bde(context: click.Context, root: Path | None) -> None:
     context.obj = root
 
 
-for commands in (checking.COMMANDS, asking.COMMANDS, briefing.COMMANDS, releasing.COMMANDS, sites.COMMANDS):
+for commands in (
+    *(checking.COMMANDS, asking.COMMANDS, briefing.COMMANDS, releasing.COMMANDS),
+    *(serving.COMMANDS, sites.COMMANDS),
+):
     for command in commands:
         bde.add_command(command)
 
