@@ -59,6 +59,7 @@ def test_the_clean_tree_holds_and_every_part_looked_at_something(bde) -> None:  
     assert standing == STANDING
 
 
+@pytest.mark.exhaustive("whole checks of damaged graphs")
 def test_a_malformed_file_is_refused_with_file_and_line(bde, copy: Workspace) -> None:  # type: ignore[no-untyped-def]
     line = damage(
         copy.root / "data" / "entities" / "persons.ttl", "rdfs:label", "rdfs:label <a b> ;\n rdfs:label"
@@ -77,6 +78,7 @@ def test_two_malformed_files_are_both_named(bde, copy: Workspace) -> None:  # ty
     assert "persons.ttl:" in out and "places.ttl:" in out
 
 
+@pytest.mark.exhaustive("whole checks of damaged graphs")
 def test_a_record_without_its_evidence_is_a_finding_at_its_line(bde, copy: Workspace) -> None:  # type: ignore[no-untyped-def]
     file = copy.root / "data" / "engagements" / "multilateral.ttl"
     subject = "bodyrole:vietnam-un-security-council-2020\n"

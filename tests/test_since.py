@@ -115,9 +115,8 @@ def edited(triples: list[Triple], dice: random.Random) -> list[Triple]:
     return [(s, p, other[2]) if i == number else t for i, t in enumerate(triples)]
 
 
-@pytest.mark.parametrize(
-    "seed", [0, *(pytest.param(n, marks=pytest.mark.exhaustive("random edits")) for n in range(1, 6))]
-)
+@pytest.mark.exhaustive("random edits")
+@pytest.mark.parametrize("seed", range(6))
 def test_random_edits_are_judged_as_a_full_run_judges_them(
     copy: Workspace, tmp_path: Path, seed: int
 ) -> None:

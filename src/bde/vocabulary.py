@@ -51,7 +51,7 @@ def check(
 ) -> Report:
     """Check the words of the whole graph; the ontology may come with its alignments.
 
-    Where ``files`` are named, the words checked and the findings are those of these files alone.
+    Where ``files`` are named, the words checked, counted and found wrong are those of these files alone.
 
     Findings: ``undeclared-term`` (ours), ``unknown-outside-term``, ``misused-term`` (a class as predicate, or
     a property as a class), ``dangling-reference``, ``ill-typed-literal``, those of ``literals``; in data
@@ -83,6 +83,8 @@ def check(
         found.update(terms.dangling(source))
     found.update(_blank(data), _misplaced(ontology.graph, data))
     found.update(_duplicates(ontology.graph, data))
+    if files is not None:
+        counts = {"uses": counts["uses"]}
     return Report("vocabulary", counts, tuple(sorted(found))).only(files)
 
 
