@@ -183,6 +183,14 @@ class Store:
         """The number of triples in all graphs."""
         return len(self._store)
 
+    def part(self, nodes: Iterable[str], base: "Store") -> "Store":
+        """A store of what is said of these ``nodes`` (IRIs), with all that ``base`` holds."""
+        made = Store()
+        made._store.bulk_extend(base._store)
+        for node in map(ox.NamedNode, nodes):
+            made._store.extend(self._store.quads_for_pattern(node, None, None))
+        return made
+
     def revised(
         self,
         *,
@@ -217,6 +225,11 @@ class Store:
         }
         with _without_rdflib_warnings():
             return sorted((name, _term(value)) for name, value in found)
+
+    def leads_to(self, node: str) -> list[str]:
+        """The IRIs that are objects of a node (an IRI), sorted."""
+        found = self._store.quads_for_pattern(ox.NamedNode(node), None, None)
+        return sorted({quad.object.value for quad in found if isinstance(quad.object, ox.NamedNode)})
 
     def mentions(self, node: str) -> list[tuple[str, str]]:
         """Where a node (an IRI) is an object: the IRIs of predicate and subject, each once, sorted."""

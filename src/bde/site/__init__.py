@@ -6,11 +6,14 @@ page reads without JavaScript; scripts only add to what is there.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from bde import queries
-from bde.site import browsing, overview, questions, things
+from bde.findings import Report
+from bde.site import browsing, coverage, drawn, overview, pairs, questions, sources, standing, terms, things
+from bde.site.occasions import Occasions
 from bde.site.reading import Reader
 from bde.site.writing import MANIFEST, Pages, replacing
 from bde.store import Store
@@ -28,20 +31,30 @@ class Site:
     bytes: int
 
 
-def build(workspace: Workspace, folder: Path, version: str) -> Site:
+def build(workspace: Workspace, folder: Path, version: str, reports: Iterable[Report] = ()) -> Site:
     """Write the site of ``workspace`` into ``folder``, replacing an earlier site there as a whole.
 
-    Raises ``BdeError`` where an input cannot be read, or ``folder`` holds anything but an earlier site or
-    cannot be written.
+    ``reports`` are what a check of the workspace found, for the page of what was checked. Raises
+    ``BdeError`` where an input cannot be read, or ``folder`` holds anything but an earlier site or cannot be
+    written.
     """
-    store = Store.load(workspace.graphs("ontology", "data"))
     saved = queries.load(workspace)
-    reader = Reader(store)
+    reader = Reader(Store.load(workspace.graphs("ontology", "data")))
+    reader.own_pages.update(terms.own_pages(reader))
+    occasions = Occasions(reader)
+    met = drawn.who_met(reader, saved)
     with replacing(folder) as aside:
         pages = Pages(aside)
         pages.assets()
-        overview.write(pages, reader, saved, version)
-        things.write(pages, reader)
+        overview.write(pages, reader, occasions, saved, version)
+        drawn.write(pages, reader, occasions, met)
+        coverage.write(pages, reader, occasions)
+        pairs.write(pages, reader, occasions, saved, Store.load(workspace.graphs("ontology")))
+        things.write(pages, reader, drawn.sections(reader, occasions, met))
+        sources.write(pages, reader)
+        terms.write(pages, reader, Store.load(workspace.graphs("shapes")))
+        standing.disputes(pages, reader, saved)
+        standing.quality(pages, reader, reports)
         questions.write(pages, reader, saved)
         browsing.write(pages, reader, saved, workspace)
         pages.file(MANIFEST, json.dumps({"pages": pages.pages, "version": version}) + "\n")

@@ -1,55 +1,133 @@
-"""The pages that lead to the others: the start, and the list of each kind of thing."""
+"""The pages that lead to the others: the start, the list of each kind of thing, what else there is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from bde.namespaces import CONCEPT
 from bde.queries import Question
 from bde.site import addresses, describing
-from bde.site.reading import Reader
+from bde.site.occasions import Occasions
+from bde.site.reading import Entry, Reader, Value
 from bde.site.writing import QUERY_POLICY, Pages
 
+TITLE = "Bilateral defense engagement"
 ABOUT = (
     "An open, evidence-backed record of bilateral defense engagement: who met whom, at which level, what was "
     "signed, what is still promised, and who says so."
 )
-# Kind -> what a list of it is called; the order is that of the pages that list them.
+# Kind -> what a list of it is called, in the order in which the lists are offered.
 LISTS = {
     "state": "States",
     "person": "Persons",
     "organization": "Organizations",
+    "post": "Posts",
     "engagement": "Engagements",
     "instrument": "Instruments",
+    "commitment": "Commitments",
     "mechanism": "Mechanisms",
     "place": "Places",
     "source": "Sources",
+    "participation": "Participations",
+    "delegation": "Delegations",
+    "topic": "Topics raised",
+    "relationship": "What relationships are called",
+    "assessment": "Assessments and opinions",
+    "nondisclosure": "What was not disclosed",
+    "nameform": "Names as printed",
+    "postholding": "Posts held",
+    "rankholding": "Ranks held",
+    "bodyrole": "Roles in bodies",
+    "count": "Counts claimed",
+    "contextevent": "Events of the context",
+    "identity": "Identity links",
+    "lifestep": "Steps in a life",
+    "money": "Sums of money",
+    "status": "Standing claimed",
+    "policy": "Stated policies",
+    "anniversary": "Anniversaries",
+    "equipment": "Equipment",
+    "transfer": "Transfers",
 }
-_LATEST = 8
+_LATEST, _ROWS = 8, 250
+# As many pairs and persons as the start page names.
+_NAMED = 40
 
 
-def write(pages: Pages, reader: Reader, saved: Sequence[Question], version: str) -> None:
-    """Write the start page and the lists."""
-    counts = []
-    for kind in addresses.PAGED:
-        things = reader.things(kind)
-        if things:
-            name = LISTS.get(kind, kind)
-            path = f"id/{kind}/index.html"
-            counts.append((name, len(things), path))
-            pages.page("list", path, name[:1].upper() + name[1:], entries=map(reader.entry, things))
-    pages.page("search", "search.html", "Search")
-    pages.page("query", "query.html", "Query in SPARQL", policy=QUERY_POLICY)
-    latest = sorted(
-        (entry for entry in map(reader.entry, reader.things("engagement")) if entry.first),
-        key=lambda entry: (entry.first, entry.iri),
-        reverse=True,
-    )[:_LATEST]
+def write(
+    pages: Pages, reader: Reader, occasions: Occasions, saved: Sequence[Question], version: str
+) -> None:
+    """Write the start page, the lists and the shells of the pages that scripts fill."""
+    counts = _lists(pages, reader)
+    dated = [one for one in occasions.all if one.span.first and not one.whole]
+    busiest = sorted(occasions.pairs, key=lambda pair: -len(occasions.of_pair.get(pair, ())))[:_NAMED]
     pages.page(
         "start",
         "index.html",
-        "Bilateral defense engagement",
+        TITLE,
         about=ABOUT,
         counts=counts,
-        latest=latest,
+        latest=[reader.entry(one.iri) for one in dated[: -_LATEST - 1 : -1]],
+        pairs=[(pair, len(occasions.of_pair.get(pair, ()))) for pair in busiest],
+        total_pairs=len(occasions.pairs),
+        persons=[Value(reader.label(iri), reader.page(iri)) for iri in _known_best(reader)],
+        total_persons=len(reader.things("person")),
+        rooms=sorted({question.room for question in saved}),
         questions=len(saved),
         version=version,
-        described=describing.dataset("bde: bilateral defense engagement", ABOUT, version),
+        described=describing.dataset(f"bde: {TITLE.lower()}", ABOUT, version),
     )
+    pages.page("search", "search.html", "Search")
+    pages.page("query", "query.html", "Query in SPARQL", policy=QUERY_POLICY)
+    pages.page("reading", "reading.html", "How to read these pages", schemes=_levels(reader))
+    pages.page("more", "more.html", "All pages", counts=counts)
+
+
+def _lists(pages: Pages, reader: Reader) -> list[tuple[str, int, str]]:
+    """Write the list of each kind there is; returns its name, how many it has, and its page."""
+    counts = []
+    for kind in sorted(addresses.PAGED, key=lambda kind: _order(kind)):
+        things = reader.things(kind)
+        if not things:
+            continue
+        name = LISTS.get(kind, kind)
+        path = f"id/{kind}/index.html"
+        counts.append((name, len(things), path))
+        in_time = kind in ("engagement", "instrument", "commitment", "participation", "topic")
+        if in_time:
+            things = sorted(things, key=lambda iri: _latest_last(reader.entry(iri)))
+        for part in pages.parts(path, things, _ROWS):
+            entries = map(reader.entry, part.items)
+            pages.page(
+                "list", part.path, name, part=part, entries=entries, total=len(things), in_time=in_time
+            )
+    return counts
+
+
+def _order(kind: str) -> tuple[int, str]:
+    known = list(LISTS)
+    return (known.index(kind) if kind in known else len(known), kind)
+
+
+def _latest_last(entry: Entry) -> tuple[str, str, str]:
+    return entry.first or "9", entry.label, entry.iri
+
+
+def _known_best(reader: Reader) -> list[str]:
+    """The persons with the most records, by label."""
+    counted = {iri: len(reader.store.mentions(iri)) for iri in reader.things("person")}
+    best = sorted(counted, key=lambda iri: (-counted[iri], iri))[:_NAMED]
+    return sorted(best, key=lambda iri: (reader.label(iri).casefold(), iri))
+
+
+def _levels(reader: Reader) -> Mapping[str, list[tuple[str, str, str]]]:
+    """The levels, realizations and stances with what they mean: scheme -> (notation, label, definition)."""
+    found = {}
+    for scheme in ("levels", "realizations", "topic-stances", "evidence-stances", "evidence-bases"):
+        rows = reader.rows(
+            f"""SELECT ?notation ?label ?definition {{
+              ?concept skos:inScheme <{CONCEPT}{scheme}> ;
+                rdfs:label ?label ; skos:definition ?definition
+              OPTIONAL {{ ?concept skos:notation ?notation }}
+            }} ORDER BY ?notation ?label"""
+        )
+        found[scheme] = [(str(n or ""), str(label), str(text)) for n, label, text in rows]
+    return found

@@ -8,53 +8,53 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rdflib import URIRef
+from rdflib import XSD, Literal, URIRef
 
 from bde.brief import timelines
 from bde.namespaces import BDE, ID, OUTSIDE, shorten
 from bde.site import addresses
+from bde.site.citing import Citation, Standing, standings
 from bde.store import Store, Term
 
 LABEL = OUTSIDE["rdfs"] + "label"
 TYPE = OUTSIDE["rdf"] + "type"
 EVIDENCE = BDE + "evidence"
-_PREFIXES = f"PREFIX bde: <{BDE}> PREFIX rdfs: <{OUTSIDE['rdfs']}> PREFIX skos: <{OUTSIDE['skos']}>"
+CONTRADICTS = BDE + "contradicts"
+PREFIXES = f"PREFIX bde: <{BDE}> PREFIX rdfs: <{OUTSIDE['rdfs']}> PREFIX skos: <{OUTSIDE['skos']}>"
 _LABELS = "SELECT ?node (MIN(STR(?name)) AS ?label) { ?node rdfs:label ?name } GROUP BY ?node ORDER BY ?node"
-_KINDS = """SELECT ?node (MIN(STR(?class)) AS ?kind) { ?node a ?class FILTER(STRSTARTS(STR(?class), "%s")) }
-GROUP BY ?node ORDER BY ?node"""
+_KINDS = f"""SELECT ?node (MIN(STR(?class)) AS ?kind) {{
+  ?node a ?class FILTER(STRSTARTS(STR(?class), "{BDE}"))
+}} GROUP BY ?node ORDER BY ?node"""
+_CONTESTED = "SELECT DISTINCT ?record { ?record bde:contradicts|^bde:contradicts ?contrary }"
+# What touches a record that another contradicts: what is part of it, happened in it or rests on it.
+_DISPUTED = """SELECT DISTINCT ?record {
+  ?contested bde:contradicts|^bde:contradicts ?contrary .
+  ?record (bde:partOf*|(bde:signedAt/bde:partOf*)|bde:inEngagement|bde:inCapacity
+    |(^bde:inEngagement/bde:inCapacity?)|^bde:signs) ?contested
+}"""
 _BOUNDS = {
     "start": "earliestStart",
     "started_by": "latestStart",
     "lasted_to": "earliestEnd",
     "end": "latestEnd",
 }
-
-
-@dataclass(frozen=True)
-class Citation:
-    """One piece of evidence: what it ``backs`` (IRIs), where it stands and how well.
-
-    ``sentences`` are numbers with the address of their line in the ledger; ``page`` is that of the source,
-    ``address`` the article's on the web or empty.
-    """
-
-    iri: str
-    backs: tuple[str, ...]
-    source: str
-    page: str
-    address: str
-    sentences: tuple[tuple[int, str], ...]
-    locator: str
-    stance: str
-    basis: str
-    according_to: str
-    methods: tuple[str, ...]
-    note: str
-
-    @property
-    def inferred(self) -> bool:
-        """Whether the editors concluded it."""
-        return self.basis == "inferred"
+# By which a record without a time of its own is dated, the first that leads to one.
+_WITHIN = ("inEngagement", "partOf", "madeAt", "mentionedAt", "signedAt")
+_TIMES = ("time", "coveragePeriod", "due", "publicationTime")
+_FIRST = (
+    "engagementKind",
+    "instrumentKind",
+    "realization",
+    "time",
+    "coveragePeriod",
+    "venue",
+    "visitingParty",
+    "hostParty",
+    "party",
+    "participant",
+    "role",
+    "inEngagement",
+)
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,7 @@ class Fact:
 
     iri: str
     label: str
+    page: str
     values: tuple[Value, ...]
     evidence: tuple[Citation, ...]
 
@@ -88,7 +89,7 @@ class Entry:
     first: str
     realization: str
     disputed: bool
-    evidence: tuple[Citation, ...]
+    standings: tuple[Standing, ...]
 
 
 class Reader:
@@ -96,16 +97,30 @@ class Reader:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        rows = store.query(f"{_PREFIXES} {_LABELS}").rows
-        self.labels = {str(node): str(label) for node, label in rows}
-        kinds = store.query(f"{_PREFIXES} {_KINDS % BDE}").rows
+        self.labels = {str(node): str(label) for node, label in self.rows(_LABELS)}
+        kinds = self.rows(_KINDS)
         self.kinds = {str(node): str(kind) for node, kind in kinds if str(node).startswith(ID)}
+        # Records that contradict each other, and all that is disputed because it touches one of them.
+        self.contested = frozenset(str(row[0]) for row in self.rows(_CONTESTED))
+        self.disputed = frozenset(str(row[0]) for row in self.rows(_DISPUTED))
         self.citation = lru_cache(maxsize=5_000)(self._citation)
         self.entry = lru_cache(maxsize=5_000)(self._entry)
+        self._dated = lru_cache(maxsize=5_000)(self._dated_by)
+        self.source = lru_cache(maxsize=500)(self._source_facts)
+        # Concepts that have a page of their own, besides their place in the list of all.
+        self.own_pages: dict[str, str] = {}
+
+    def rows(self, sparql: str) -> tuple[tuple[Term | None, ...], ...]:
+        """The rows of a SELECT with the prefixes of the project."""
+        return self.store.query(f"{PREFIXES} {sparql}").rows
 
     def label(self, iri: str) -> str:
         """The label of a node, else its short name."""
         return self.labels.get(iri) or shorten(iri)
+
+    def kind(self, iri: str) -> str:
+        """The label of the class of a thing."""
+        return self.label(self.kinds[iri]) if iri in self.kinds else ""
 
     def things(self, kind: str) -> list[str]:
         """The IRIs of a kind (``person``), sorted by label."""
@@ -120,68 +135,103 @@ class Reader:
             found.setdefault(name, []).append(value)
         return found
 
+    def objects(self, iri: str, name: str) -> list[Term]:
+        """The values that a node has of a property of ours."""
+        return self.said(iri).get(BDE + name, [])
+
     def value(self, term: Term) -> Value:
         """A term as it is shown."""
+        if isinstance(term, Literal) and term.datatype == XSD.boolean:
+            return Value("yes" if str(term) in ("true", "1") else "no")
         if not isinstance(term, URIRef):
             text = str(term)
             return Value(text, address=addresses.web(text))
         iri = str(term)
         if addresses.kind(iri) == "span":
             return Value(self._span(iri))
-        return Value(self.label(iri), addresses.page(iri))
+        return Value(self.label(iri), self.page(iri))
 
-    def when(self, iri: str) -> tuple[str, str]:
-        """The time of a record in figures and the first day known of it, both empty where it has none."""
-        for name in ("time", "coveragePeriod", "due", "publicationTime"):
-            for span in self.said(iri).get(BDE + name, ()):
-                row = self._bounds(str(span))
-                return timelines.when(row), next((row[b] for b in _BOUNDS if row[b]), "")
-        return "", ""
+    def bounds(self, span: str) -> dict[str, str]:
+        """The bounds of a time span and its precision, as ``timelines.when`` takes them."""
+        said = self.said(span)
+        row = {key: "".join(map(str, said.get(BDE + name, ())[:1])) for key, name in _BOUNDS.items()}
+        precision = "".join(self.label(str(o)) for o in said.get(BDE + "precision", ())[:1])
+        return {**row, "precision": precision, "around": ""}
 
     def citations(self, iri: str) -> tuple[Citation, ...]:
         """The evidence of a node, in the order of its IRIs."""
         return tuple(self.citation(str(piece)) for piece in self.said(iri).get(EVIDENCE, ()))
 
     def facts(self, iri: str, hidden: Iterable[str] = ()) -> list[Fact]:
-        """The properties of a node with their evidence, but for the ``hidden`` ones."""
+        """The properties of a node with their evidence, but for the ``hidden`` ones, what matters first."""
         evidence = self.citations(iri)
         facts = []
         for name, values in self.said(iri).items():
             if name in (TYPE, EVIDENCE, *hidden):
                 continue
             backing = tuple(piece for piece in evidence if name in piece.backs)
-            facts.append(Fact(name, self.label(name), tuple(map(self.value, values)), backing))
-        return facts
+            shown = tuple(map(self.value, values))
+            facts.append(Fact(name, self.label(name), addresses.page(name), shown, backing))
+        order = {BDE + name: number for number, name in enumerate(_FIRST)}
+        return sorted(facts, key=lambda fact: (order.get(fact.iri, len(order)), fact.label, fact.iri))
 
     def related(self, iri: str) -> Iterator[tuple[str, str]]:
         """Where a node is mentioned by things that have pages: the predicate and the thing."""
-        return (
-            (name, thing)
-            for name, thing in self.store.mentions(iri)
-            if addresses.kind(thing) in addresses.PAGED
-        )
+        mentions = self.store.mentions(iri)
+        return ((name, thing) for name, thing in mentions if addresses.kind(thing) in addresses.PAGED)
 
-    def disputed(self, iri: str) -> list[str]:
+    def contrary(self, iri: str) -> list[str]:
         """The records that contradict this one, either way."""
-        contrary = [str(o) for o in self.said(iri).get(BDE + "contradicts", ())]
-        contrary += [s for p, s in self.store.mentions(iri) if p == BDE + "contradicts"]
-        return sorted(set(contrary))
+        found = {str(o) for o in self.said(iri).get(CONTRADICTS, ())}
+        return sorted(found | {s for p, s in self.store.mentions(iri) if p == CONTRADICTS})
+
+    def page(self, iri: str) -> str:
+        """The page of a node of ours that is there, or the empty string."""
+        if iri in self.own_pages:
+            return self.own_pages[iri]
+        known = iri in self.kinds if iri.startswith(ID) else iri in self.labels
+        return addresses.page(iri) if known else ""
 
     def _entry(self, iri: str) -> Entry:
-        said = self.said(iri)
-        when, first = self.when(iri)
-        realization = [self.label(str(o)) for o in said.get(BDE + "realization", ())]
+        when, first = self._dated(iri)
+        evidence = self.citations(iri)
         return Entry(
             iri,
             self.label(iri),
             addresses.page(iri),
-            self.label(self.kinds.get(iri, "")),
+            self.kind(iri),
             when,
             first,
-            realization[0] if realization else "",
-            bool(self.disputed(iri)),
-            self.citations(iri),
+            self._realization(iri),
+            iri in self.disputed,
+            standings(evidence, self.label),
         )
+
+    def _realization(self, iri: str) -> str:
+        """How far an engagement came about, or the one that a record of participation belongs to."""
+        for name in ("realization", "instrumentStatus"):
+            for value in self.objects(iri, name):
+                return self.label(str(value))
+        return next((self._realization(str(o)) for o in self.objects(iri, "inEngagement")), "")
+
+    def _dated_by(self, iri: str, deep: int = 4) -> tuple[str, str]:
+        """The time of a record in figures and the first day known of it, both empty where it has none."""
+        said = self.said(iri)
+        for name in _TIMES:
+            for span in said.get(BDE + name, ()):
+                row = self.bounds(str(span))
+                shown = timelines.when(row)
+                return f"due {shown}" if name == "due" else shown, next(
+                    (row[b] for b in _BOUNDS if row[b]), ""
+                )
+        for name in _WITHIN if deep else ():
+            for whole in said.get(BDE + name, ()):
+                when, first = self._dated_by(str(whole), deep - 1)
+                if when:
+                    return when if name == "inEngagement" or when.startswith(
+                        "within"
+                    ) else f"within {when}", first
+        return "", ""
 
     def _citation(self, iri: str) -> Citation:
         said = self.said(iri)
@@ -189,40 +239,44 @@ class Reader:
         def named(name: str) -> tuple[str, ...]:
             return tuple(sorted(self.label(str(o)) for o in said.get(BDE + name, ())))
 
-        def text(name: str) -> str:
-            return "; ".join(str(o) for o in said.get(BDE + name, ()))
-
-        sentences, source = [], next((str(o) for o in said.get(BDE + "fromSource", ())), "")
+        sentences, source = [], "".join(map(str, said.get(BDE + "fromSource", ())[:1]))
         for passage in said.get(BDE + "passage", ()):
             about = self.said(str(passage))
-            source = str(about[BDE + "fromSource"][0])
-            number = int(str(about[BDE + "sentenceNumber"][0]))
-            sentences.append((number, f"{addresses.page(source)}#s{number}"))
-        address = "".join(map(str, self.said(source).get(BDE + "webAddress", ())[:1])) if source else ""
+            source = "".join(map(str, about.get(BDE + "fromSource", ())[:1]))
+            for number in about.get(BDE + "sentenceNumber", ())[:1]:
+                sentences.append((int(str(number)), f"{addresses.page(source)}#s{number}"))
+        short, page, address = self.source(source)
         return Citation(
             iri,
             tuple(str(o) for o in said.get(BDE + "backs", ())),
-            self.label(source) if source else "",
-            addresses.page(source) if source else "",
-            addresses.web(address),
+            short,
+            page,
+            address,
             tuple(sorted(sentences)),
-            text("locator"),
+            "; ".join(map(str, said.get(BDE + "locator", ()))),
             "; ".join(named("stance")),
             "; ".join(named("basis")),
             " and ".join(named("accordingTo")),
             named("inferenceMethod"),
-            text("inferenceNote"),
+            "; ".join(map(str, said.get(BDE + "inferenceNote", ()))),
         )
 
-    def _bounds(self, span: str) -> dict[str, str]:
-        said = self.said(span)
-        row = {key: "".join(map(str, said.get(BDE + name, ())[:1])) for key, name in _BOUNDS.items()}
-        precision = "".join(self.label(str(o)) for o in said.get(BDE + "precision", ())[:1])
-        return {**row, "precision": precision, "around": ""}
+    def _source_facts(self, source: str) -> tuple[str, str, str]:
+        """A source in a few words, its page, and its address on the web or the empty string."""
+        if not source:
+            return "", "", ""
+        publishers = [self.label(str(o)) for o in self.objects(source, "publisher")]
+        short = (
+            ", ".join((*publishers, self._dated(source)[0] or "undated"))
+            if publishers
+            else self.label(source)
+        )
+        address = "".join(map(str, self.objects(source, "webAddress")[:1]))
+        return short, addresses.page(source) if source in self.kinds else "", addresses.web(address)
 
     def _span(self, span: str) -> str:
         """A time span in figures with the words printed for it."""
-        row, said = self._bounds(span), self.said(span)
+        row, said = self.bounds(span), self.said(span)
         printed = ", ".join(f"“{words}”" for words in said.get(BDE + "statedExpression", ()))
         basis = "; ".join(self.label(str(o)) for o in said.get(BDE + "resolutionBasis", ()))
         more = "; ".join(filter(None, (f"printed: {printed}" if printed else "", basis and f"by {basis}")))

@@ -1,80 +1,122 @@
-"""The page of each thing: what is said of it and where it is mentioned, with evidence, and files beside it."""
+"""The page of each thing: what is said of it, where it is mentioned, on what evidence, and its files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
 
 from rdflib import URIRef
 
 from bde import turtle
 from bde.namespaces import BDE
 from bde.site import addresses, describing
-from bde.site.reading import LABEL, Entry, Reader
+from bde.site.reading import CONTRADICTS, LABEL, Entry, Reader, Value
 from bde.site.writing import Pages
 from bde.store import Triple, jsonld, ntriple
 
+# As many records as one heading shows: the latest.
+MOST = 200
 # Where a thing is mentioned and what that means for it; others are named after kind and property.
 TITLES = {
     "inEngagement": "Who took part",
+    "inDelegation": "Who belonged to it",
     "partOf": "What it was made of",
     "participant": "Took part in",
     "nameOf": "Names as printed",
+    "holder": "Posts, ranks and roles held, as attested",
     "mentionedAt": "What was talked about",
     "madeAt": "What was promised there",
     "signedAt": "What was signed there",
     "signs": "Who signed or witnessed",
     "about": "What is said about it",
-    "inCapacity": "In this post they took part in",
     "post": "Who held it, as attested",
-    "holder": "Posts, ranks and roles held, as attested",
+    "inCapacity": "In this post they took part in",
     "area": "Where it was raised, and how far it went",
     "venue": "What took place there",
     "editionOf": "Editions on record",
     "visitingParty": "Went on these visits",
     "hostParty": "Was host of",
+    "undertakenBy": "What it promised",
     "publisher": "Sources it published",
+    "fulfilledBy": "What it shows done",
+}
+# What an entry of a kind leads to besides its own page.
+LEADS = {
+    "participation": ("participant", "inEngagement"),
+    "postholding": ("holder", "post"),
+    "rankholding": ("holder",),
+    "bodyrole": ("holder", "body"),
+    "topic": ("mentionedAt",),
 }
 
 
-def write(pages: Pages, reader: Reader) -> None:
-    """Write the page of everything that has one, with its Turtle and JSON-LD."""
+@dataclass(frozen=True)
+class Group:
+    """Records under a heading: those ``shown`` of ``total``, each with what else it leads to."""
+
+    title: str
+    shown: tuple[tuple[Entry, tuple[Value, ...]], ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class Section:
+    """A list that a page has besides what the graph says of its thing: links, each with records behind it."""
+
+    title: str
+    note: str
+    links: Sequence[tuple[Value, Sequence[Entry]]]
+
+
+def write(pages: Pages, reader: Reader, sections: Mapping[str, Sequence[Section]]) -> None:
+    """Write the page of every thing but the sources, with its Turtle and JSON-LD.
+
+    ``sections`` are what a thing's page (by IRI) has besides.
+    """
     for kind in addresses.PAGED:
-        for iri in reader.things(kind):
-            one(pages, reader, iri)
+        if kind != "source":
+            for iri in reader.things(kind):
+                one(pages, reader, iri, sections=sections.get(iri, ()))
 
 
-def one(pages: Pages, reader: Reader, iri: str, template: str = "thing", **more: object) -> None:
-    """Write the page of one thing and its files."""
-    path = addresses.page(iri)
+def one(
+    pages: Pages, reader: Reader, iri: str, template: str = "thing", path: str = "", **more: object
+) -> None:
+    """Write the page of one thing, at ``path`` where it is not that of its IRI, and its files."""
+    path = path or addresses.page(iri)
     files(pages, reader, iri, path.removesuffix(".html"))
     pages.page(
         template,
         path,
         reader.label(iri),
         iri=iri,
-        kind=reader.label(reader.kinds.get(iri, "")),
+        kind=reader.kind(iri),
         kind_page=addresses.page(reader.kinds.get(iri, "")),
         entry=reader.entry(iri),
-        facts=reader.facts(iri, hidden=(LABEL,)),
+        facts=reader.facts(iri, hidden=(LABEL, CONTRADICTS)),
         label_evidence=tuple(piece for piece in reader.citations(iri) if LABEL in piece.backs),
-        groups=groups(reader, iri),
-        contrary=[reader.entry(other) for other in reader.disputed(iri)],
+        groups=tuple(groups(reader, iri)),
+        contrary=[reader.entry(other) for other in reader.contrary(iri)],
         described=describing.thing(reader, iri),
         **more,
     )
 
 
-def groups(reader: Reader, iri: str) -> list[tuple[str, list[Entry]]]:
+def groups(reader: Reader, iri: str, hidden: frozenset[str] = frozenset({"contradicts"})) -> Iterator[Group]:
     """The records that mention a thing, under a heading each, in the order of time."""
-    found: dict[str, list[Entry]] = {}
+    found: dict[str, set[str]] = {}
     for name, thing in reader.related(iri):
         local = name.removeprefix(BDE)
-        if local in ("contradicts",):
-            continue
-        title = TITLES.get(local) or f"{reader.label(reader.kinds.get(thing, ''))}: {reader.label(name)}"
-        found.setdefault(title[:1].upper() + title[1:], []).append(reader.entry(thing))
-    return [
-        (title, sorted(entries, key=lambda entry: (entry.first or "9", entry.label, entry.iri)))
-        for title, entries in sorted(found.items(), key=lambda each: _rank(each[0]))
-    ]
+        if local not in hidden:
+            title = TITLES.get(local) or f"{reader.kind(thing)}: {reader.label(name)}"
+            found.setdefault(title[:1].upper() + title[1:], set()).add(thing)
+    for title, things in sorted(found.items(), key=lambda each: _rank(each[0])):
+        latest = nlargest(MOST, map(reader.entry, sorted(things)), key=_in_time)
+        shown = tuple((entry, _leads(reader, entry.iri, iri)) for entry in sorted(latest, key=_in_time))
+        yield Group(title, shown, len(things))
+
+
+def _in_time(entry: Entry) -> tuple[str, str, str]:
+    return entry.first or "9", entry.label, entry.iri
 
 
 def _rank(title: str) -> tuple[int, str]:
@@ -82,14 +124,20 @@ def _rank(title: str) -> tuple[int, str]:
     return (known.index(title) if title in known else len(known), title)
 
 
+def _leads(reader: Reader, iri: str, page_of: str) -> tuple[Value, ...]:
+    names = LEADS.get(addresses.kind(iri), ())
+    nodes = [value for name in names for value in reader.objects(iri, name) if str(value) != page_of]
+    return tuple(map(reader.value, nodes))
+
+
 def files(pages: Pages, reader: Reader, iri: str, stem: str) -> None:
     """Write what the graph says of a thing as Turtle and as JSON-LD."""
-    triples = list(description(reader, iri))
+    triples = sorted(description(reader, iri))
     pages.file(f"{stem}.ttl", turtle.write(triples))
-    pages.file(f"{stem}.jsonld", jsonld(sorted(map(ntriple, triples))))
+    pages.file(f"{stem}.jsonld", jsonld(list(map(ntriple, triples))))
 
 
-def description(reader: Reader, iri: str) -> Iterable[Triple]:
+def description(reader: Reader, iri: str) -> Iterator[Triple]:
     """What is said of a node, of its evidence, of its times and of the passages behind them."""
     waiting, done = [iri], set()
     while waiting:

@@ -2,11 +2,12 @@
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -15,6 +16,7 @@ from bde.errors import BdeError
 from bde.site import addresses
 from bde.writing import visible
 
+Item = TypeVar("Item")
 MANIFEST = "site.json"
 # Scripts that stand on every page, and those of single pages, by the name of the template.
 SCRIPTS = ("matching.js", "search.js")
@@ -38,6 +40,16 @@ _POLICY = (
 QUERY_POLICY = (
     _POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval' blob:") + "; worker-src blob:"
 )
+
+
+@dataclass(frozen=True)
+class Part(Generic[Item]):
+    """One page of a long list: its path, its items, and the other pages as (what they are called, path)."""
+
+    path: str
+    items: Sequence[Item]
+    others: tuple[tuple[str, str], ...]
+    first: int
 
 
 class Pages:
@@ -71,6 +83,17 @@ class Pages:
         )
         self.file(path, visible(made) + "\n")
         self.pages += 1
+
+    def parts(self, path: str, items: Sequence[Item], most: int) -> Iterator[Part[Item]]:
+        """A long list cut into pages of at most ``most`` items, the first at ``path``; at least one page."""
+        starts = range(0, max(len(items), 1), most)
+        stem = path.removesuffix(".html")
+        names = [path, *(f"{stem}-{number}.html" for number in range(2, len(starts) + 1))]
+        others = tuple(
+            (f"{at + 1} to {min(at + most, len(items))}", n) for at, n in zip(starts, names, strict=True)
+        )
+        for at, name in zip(starts, names, strict=True):
+            yield Part(name, items[at : at + most], others if len(others) > 1 else (), at)
 
     def file(self, path: str, content: str | bytes) -> None:
         """Write a file to ``path``, a way from the root of the site."""

@@ -50,6 +50,31 @@ class Chart:
     gutter: int = GUTTER
 
 
+class Scale:
+    """Years along a line: where days stand between ``left`` and ``right``, and where the years begin."""
+
+    def __init__(self, first: str, last: str, left: float, right: float) -> None:
+        """From the year of the day ``first`` to the end of that of ``last`` (ISO 8601)."""
+        self.first, self.after = int(first[:4]), int(last[:4]) + 1
+        self._left, self._width = left, right - left
+
+    @property
+    def years(self) -> str:
+        """The years in words."""
+        return f"{self.first} to {self.after - 1}" if self.after - 1 > self.first else str(self.first)
+
+    def x(self, day: str) -> float:
+        """Where a day stands."""
+        share = (_decimal(day) - self.first) / (self.after - self.first)
+        return round(self._left + self._width * share, 1)
+
+    def ticks(self, most: int = _MOST_TICKS) -> tuple[Tick, ...]:
+        """The years to name, about ``most`` of them."""
+        step = next(step for step in _STEPS if (self.after - self.first) / step <= most)
+        years = range(-(-self.first // step) * step, self.after + 1, step)
+        return tuple(Tick(self.x(f"{year:04}-01-01"), str(year)) for year in years)
+
+
 def chart(lines: Iterable[Line]) -> Chart:
     """The drawing of the lines that do not stand below another."""
     whole = [line for line in lines if not line.depth]
@@ -57,12 +82,10 @@ def chart(lines: Iterable[Line]) -> Chart:
     undated = tuple(line for line in whole if not line.span.first)
     if not dated:
         return Chart((), (), undated, "", 0)
-    first = min(_year(line.span.first) for line in dated)
-    after = max(_year(line.span.last) for line in dated) + 1
-
-    def x(day: str) -> float:
-        return round(GUTTER + (WIDTH - GUTTER - 12) * (_decimal(day) - first) / (after - first), 1)
-
+    scale = Scale(
+        min(line.span.first for line in dated), max(line.span.last for line in dated), GUTTER, WIDTH - 12
+    )
+    x = scale.x
     bars = []
     for number, line in enumerate(dated):
         span = line.span
@@ -82,15 +105,7 @@ def chart(lines: Iterable[Line]) -> Chart:
                 took_place,
             )
         )
-    step = next(step for step in _STEPS if (after - first) / step <= _MOST_TICKS)
-    ticks = tuple(
-        Tick(x(f"{year:04}-01-01"), str(year)) for year in range(-(-first // step) * step, after + 1, step)
-    )
-    return Chart(tuple(bars), ticks, undated, f"{first} to {after - 1}", TOP + len(bars) * ROW + 6)
-
-
-def _year(day: str) -> int:
-    return int(day[:4])
+    return Chart(tuple(bars), scale.ticks(), undated, scale.years, TOP + len(bars) * ROW + 6)
 
 
 def _decimal(day: str) -> float:

@@ -1,0 +1,81 @@
+"""The page of each pair of states: its briefing, drawn and in words.
+
+A briefing asks a dozen questions, each of which looks at the whole graph it is given; so each pair is given
+its own part of the graph (``parts``).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rdflib import URIRef
+
+from bde import brief
+from bde.brief.model import Brief, Line
+from bde.brief.rendering.chart import chart
+from bde.brief.rendering.wording import catalogue, details, remarks
+from bde.queries import Question
+from bde.site import addresses, coverage
+from bde.site.citing import Standing
+from bde.site.occasions import Occasions
+from bde.site.parts import Parts
+from bde.site.reading import Reader, Value
+from bde.site.writing import Pages
+from bde.store import Store
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line of a briefing with the pages of its records and where it stands."""
+
+    line: Line
+    records: tuple[Value, ...]
+    standings: tuple[Standing, ...]
+    remarks: str
+
+
+def write(
+    pages: Pages, reader: Reader, occasions: Occasions, saved: Sequence[Question], ontology: Store
+) -> None:
+    """Write the page of each pair and the list of them; ``ontology`` is a store of the ontology alone."""
+    parts = Parts(reader, occasions, ontology)
+    counted = []
+    for pair in occasions.pairs:
+        made = brief.of_pair(parts.of(pair), saved, URIRef(pair.a), URIRef(pair.b))
+        told = {line.id: _told(reader, made, line) for line in made.lines}
+        own = occasions.of_pair.get(pair, ())
+        counted.append((pair, len(own), next((one for one in reversed(own) if one.span.first), None)))
+        pages.page(
+            "pair",
+            pair.page,
+            pair.label,
+            pair=pair,
+            states=[Value(reader.label(iri), reader.page(iri)) for iri in (pair.a, pair.b)],
+            brief=made,
+            told=told,
+            by_iri=occasions.by_iri,
+            chart=chart,
+            details=details,
+            catalogue=catalogue,
+            source_page=reader.page,
+            web=addresses.web,
+            plans=coverage.plans(reader, [iri for line in made.lines for iri in line.records]),
+            described={
+                "@context": "https://schema.org",
+                "@type": "Report",
+                "name": made.title,
+                "about": [{"@type": "Country", "name": name} for name in made.subjects],
+            },
+        )
+    pages.page("pairs", "pair/index.html", "Pairs of states", pairs=counted)
+
+
+def _told(reader: Reader, made: Brief, line: Line) -> Told:
+    standings = []
+    for reference in line.references:
+        iri = made.sources[reference.source - 1].iri
+        short, page, address = reader.source(iri)
+        where = tuple((number, f"{page}#s{number}" if page else "") for number in reference.sentences)
+        standings.append(Standing(short, page, address, where, "", "", ""))
+    records = tuple(Value(reader.label(iri), reader.page(iri)) for iri in line.records)
+    stated = remarks(line) or "stated"
+    return Told(line, records, tuple(standings), stated)
