@@ -127,7 +127,7 @@ class Citations:
                 row["label"],
                 row["title"],
                 row["publisher"],
-                _published(row),
+                published(row),
                 row["address"],
                 tuple(sorted(used[row["source"]])),
                 bool(self._on) and not (row["end"] and row["end"] <= self._on),
@@ -136,7 +136,8 @@ class Citations:
         )
 
 
-def _published(row: dict[str, str]) -> str:
+def published(row: dict[str, str]) -> str:
+    """When a source was published, no finer than it is known, from the bounds and precision of that time."""
     if row["precision"] == "open" or not (row["start"] or row["end"]):
         bound = (
             f", {row['start']} or later"

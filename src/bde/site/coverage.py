@@ -26,9 +26,10 @@ _PROMISE = (
 
 @dataclass(frozen=True)
 class Plan:
-    """A record of something to come: its times with what they are, in the drawing and in words."""
+    """A record of something to come: how ``far`` it came, its times and what each is."""
 
     entry: Entry
+    far: str
     spans: tuple[tuple[str, Span], ...]
     times: tuple[tuple[str, str], ...]
 
@@ -81,10 +82,14 @@ def _plan(reader: Reader, iri: str) -> Plan | None:
         for value in reader.objects(iri, name):
             span = _time(reader, str(value))
             row = reader.bounds(span) if span else None
-            if row:
+            if row and any(row[bound] for bound in ("start", "started_by", "lasted_to", "end")):
                 spans.append((sort, Span(row["start"], row["started_by"], row["lasted_to"], row["end"])))
                 times.append((sort, timelines.when(row)))
-    return Plan(reader.entry(iri), tuple(spans), tuple(times))
+    entry = reader.entry(iri)
+    far = entry.realization
+    if kind == "commitment":
+        far = "shown as done" if reader.objects(iri, "fulfilledBy") else "open: not shown as done"
+    return Plan(entry, far, tuple(spans), tuple(times))
 
 
 def _time(reader: Reader, iri: str, deep: int = 4) -> str:
@@ -94,5 +99,5 @@ def _time(reader: Reader, iri: str, deep: int = 4) -> str:
     said = reader.said(iri)
     for value in said.get(BDE + "time", ()):
         return str(value)
-    wholes = said.get(BDE + "partOf", ()) if deep else ()
+    wholes = [*said.get(BDE + "partOf", ()), *said.get(BDE + "inEngagement", ())] if deep else ()
     return next((found for whole in wholes if (found := _time(reader, str(whole), deep - 1))), "")

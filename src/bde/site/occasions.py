@@ -14,7 +14,7 @@ from bde.brief import timelines
 from bde.brief.model import Span
 from bde.namespaces import CONCEPT
 from bde.site import addresses
-from bde.site.reading import Reader
+from bde.site.reading import Reader, within
 
 LEVELS = ("1", "2", "3", "4", "5", "6", "")
 _AHEAD = ("proposed", "invited", "planned", "announced", "postponed")
@@ -42,7 +42,7 @@ class Pair:
 class Occasion:
     """An engagement with what it is sorted and filtered by.
 
-    ``level`` is a digit, 1 for the most senior, or empty; ``whole`` is the engagement it is part of.
+    ``level`` is a digit, 1 for the most senior, or empty; ``part`` says that it is part of another.
     """
 
     iri: str
@@ -55,7 +55,7 @@ class Occasion:
     realization: str
     disputed: bool
     pairs: tuple[Pair, ...]
-    whole: str
+    part: bool
 
     @property
     def year(self) -> str:
@@ -78,7 +78,11 @@ class Occasions:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._whole = self._column("?record bde:partOf ?value")
+        self._wholes: dict[str, list[str]] = {}
+        for part, whole in reader.rows(
+            "SELECT ?part ?whole { ?part bde:partOf ?whole } ORDER BY ?part ?whole"
+        ):
+            self._wholes.setdefault(str(part), []).append(str(whole))
         self._level = {str(o): str(level) for o, level in reader.rows(_LEVELS)}
         self._states: dict[str, set[str]] = {}
         for record, state in reader.rows(_PARTIES):
@@ -119,10 +123,10 @@ class Occasions:
         return tuple(sorted(found, key=lambda pair: pair.label))
 
     def line(self, iri: str) -> list[str]:
-        """A record and what it is part of, the longest last; a circle is walked once."""
+        """A record and all that it is part of, the nearest first; a circle is walked once."""
         line = [iri]
-        while (whole := self._whole.get(line[-1], "")) and whole not in line:
-            line.append(whole)
+        for each in line:  # which grows on the way
+            line += [whole for whole in self._wholes.get(each, ()) if whole not in line]
         return line
 
     def _column(self, pattern: str) -> dict[str, str]:
@@ -140,20 +144,20 @@ class Occasions:
         self, iri: str, kinds: Mapping[str, str], realized: Mapping[str, str], times: Mapping[str, str]
     ) -> Occasion:
         reader, line = self._reader, self.line(iri)
-        time = next((times[each] for each in line if each in times), "")
-        row = reader.bounds(time) if time else None
+        rows = [reader.bounds(times[each]) for each in line[: 1 if iri in times else None] if each in times]
+        row = max(rows, key=lambda row: (row["start"] or row["started_by"], row["end"]), default=None)
         return Occasion(
             iri,
             reader.label(iri),
             addresses.page(iri),
             reader.label(kinds[iri]),
-            timelines.when(row) if row else "",
+            within(timelines.when(row), own=iri in times) if row else "",
             Span(row["start"], row["started_by"], row["lasted_to"], row["end"]) if row else Span(),
             next((self._level[each] for each in line if each in self._level), ""),
             reader.label(realized[iri]) if iri in realized else "",
             iri in reader.disputed,
             self.pairs_of(self.states_of(iri)),
-            self._whole.get(iri, ""),
+            iri in self._wholes,
         )
 
 

@@ -24,6 +24,7 @@ LISTS = {
     "instrument": "Instruments",
     "commitment": "Commitments",
     "mechanism": "Mechanisms",
+    "group": "Groups of persons",
     "place": "Places",
     "source": "Sources",
     "participation": "Participations",
@@ -46,6 +47,9 @@ LISTS = {
     "anniversary": "Anniversaries",
     "equipment": "Equipment",
     "transfer": "Transfers",
+    "platform": "Platforms",
+    "polity": "Polities that are no states",
+    "precedence": "What is said to stand out",
 }
 _LATEST, _ROWS = 8, 250
 # As many pairs and persons as the start page names.
@@ -57,7 +61,7 @@ def write(
 ) -> None:
     """Write the start page, the lists and the shells of the pages that scripts fill."""
     counts = _lists(pages, reader)
-    dated = [one for one in occasions.all if one.span.first and not one.whole]
+    dated = [one for one in occasions.all if one.span.first and not one.part]
     busiest = sorted(occasions.pairs, key=lambda pair: -len(occasions.of_pair.get(pair, ())))[:_NAMED]
     pages.page(
         "start",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rdflib import URIRef
 
 from bde import brief
-from bde.brief.model import Brief, Line
+from bde.brief.model import Brief, Line, Reference
 from bde.brief.rendering.chart import chart
 from bde.brief.rendering.wording import catalogue, details, remarks
 from bde.queries import Question
@@ -52,6 +52,7 @@ def write(
             states=[Value(reader.label(iri), reader.page(iri)) for iri in (pair.a, pair.b)],
             brief=made,
             told=told,
+            glance={each.name: _where(reader, made, each.references) for each in made.essentials},
             by_iri=occasions.by_iri,
             chart=chart,
             details=details,
@@ -70,12 +71,16 @@ def write(
 
 
 def _told(reader: Reader, made: Brief, line: Line) -> Told:
-    standings = []
-    for reference in line.references:
-        iri = made.sources[reference.source - 1].iri
-        short, page, address = reader.source(iri)
-        where = tuple((number, f"{page}#s{number}" if page else "") for number in reference.sentences)
-        standings.append(Standing(short, page, address, where, "", "", ""))
     records = tuple(Value(reader.label(iri), reader.page(iri)) for iri in line.records)
     stated = remarks(line) or "stated"
-    return Told(line, records, tuple(standings), stated)
+    return Told(line, records, _where(reader, made, line.references), stated)
+
+
+def _where(reader: Reader, made: Brief, references: Sequence[Reference]) -> tuple[Standing, ...]:
+    """The references of a briefing as other pages show them."""
+    found = []
+    for reference in references:
+        short, page, address = reader.source(made.sources[reference.source - 1].iri)
+        where = tuple((number, f"{page}#s{number}" if page else "") for number in reference.sentences)
+        found.append(Standing(short, page, address, where, "", "", ""))
+    return tuple(found)

@@ -21,6 +21,8 @@ _INVOLVED = """SELECT DISTINCT ?record ?state {
   UNION { ?record bde:inCapacity/bde:post/bde:ofState ?state }
   ?state a bde:State
 }"""
+# By which a record concerns what another concerns.
+_CONCERNS = ("about", "inEngagement", "partOf", "mentionedAt", "madeAt", "signedAt")
 _ROLES = ("inEngagement", "signs")
 
 
@@ -37,12 +39,26 @@ class Parts:
             for name in _ROLES if addresses.kind(record) == "participation" else ():
                 for whole in reader.objects(record, name):
                     involved.setdefault(str(whole), set()).update(involved[record])
+        for record, states in self._disputed(involved).items():
+            involved.setdefault(record, set()).update(states)
         self._records: dict[frozenset[str], set[str]] = {}
         every: set[str] = {*involved, *occasions.by_iri}
         for record in every:
             states = {state for each in occasions.line(record) for state in involved.get(each, ())}
             for two in combinations(sorted(states), 2):
                 self._records.setdefault(frozenset(two), set()).add(record)
+
+    def _disputed(self, involved: dict[str, set[str]]) -> dict[str, set[str]]:
+        """Contested record -> the states of both sides, for a dispute concerns all of these."""
+        found: dict[str, set[str]] = {}
+        for record in sorted(self._reader.contested):
+            for side in (record, *self._reader.contrary(record)):
+                line = [side]
+                for each in line:  # which grows on the way
+                    found.setdefault(record, set()).update(involved.get(each, ()))
+                    wholes = (str(o) for name in _CONCERNS for o in self._reader.objects(each, name))
+                    line += [whole for whole in wholes if whole not in line]
+        return found
 
     def of(self, pair: Pair) -> Store:
         """The part that the briefing of this pair needs."""

@@ -93,7 +93,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Pairs by year; ``ticks`` are the years, ``lanes`` the pairs."""
+    """Pairs by year; ``ticks`` are the years with an engagement, ``lanes`` the pairs."""
 
     cells: tuple[Cell, ...]
     ticks: tuple[Tick, ...]
@@ -114,7 +114,7 @@ def matrix(occasions: Iterable[Occasion], pairs: Container[Pair]) -> Matrix | No
     if not counted:
         return None
     years = sorted({year for some in counted.values() for year in some})
-    columns = {str(y): GUTTER + n * _CELL for n, y in enumerate(range(int(years[0]), int(years[-1]) + 1))}
+    columns = {year: GUTTER + number * _CELL for number, year in enumerate(years)}
     cells, drawn = [], []
     for row, pair in enumerate(sorted(counted, key=lambda pair: (pair.label, pair.page))):
         y = TOP + 14 + row * _CELL
@@ -186,12 +186,14 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the picture of instruments: its name and what it shows of it."""
+    """A line of the picture of plans: its name and what it shows, from ``x`` to ``until`` in all."""
 
     iri: str
     name: str
     y: int
     stretches: tuple[Stretch, ...]
+    x: float
+    until: float
 
 
 @dataclass(frozen=True)
@@ -223,5 +225,7 @@ def bars(records: Sequence[tuple[str, str, Sequence[tuple[str, Span]]]]) -> Bars
             x = scale.x(span.first)
             width = round(max(scale.x(span.last) - x, _LEAST), 1)
             stretches.append(Stretch(sort, x, width, not span.end))
-        rows.append(Row(iri, name, TOP + number * 22, tuple(stretches)))
+        until = max(each.x + each.width for each in stretches)
+        first = min(each.x for each in stretches)
+        rows.append(Row(iri, name, TOP + number * 22, tuple(stretches), first, until))
     return Bars(tuple(rows), scale.ticks(), scale.years, TOP + len(rows) * 22 + 6)

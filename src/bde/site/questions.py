@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
+from rdflib import URIRef
+
 from bde import queries
+from bde.namespaces import shorten
 from bde.queries import Question, catalogue
 from bde.site import describing
 from bde.site.reading import Reader, Value
 from bde.site.writing import Pages
-from bde.store import Answer
+from bde.store import Answer, Term
 from bde.writing import comma_separated
 
 # As many rows as a page shows; the file beside it has all.
@@ -49,7 +52,16 @@ def _one(pages: Pages, reader: Reader, question: Question) -> None:
 def _shown(reader: Reader, answer: Answer) -> list[list[object]]:
     if answer.kind == "ask":
         return [[Value("yes" if answer.truth else "no")]]
+    names = answer.columns or ("subject", "predicate", "object")
     return [
-        [None if term is None else reader.value(term) for term in row]
+        [None if term is None else _cell(reader, name, term) for name, term in zip(names, row, strict=True)]
         for row in (answer.rows or answer.triples)[:MOST_ROWS]
     ]
+
+
+def _cell(reader: Reader, column: str, term: Term) -> Value:
+    """A value as a cell shows it; a column that names the record of a row gives its name, not its label."""
+    value = reader.value(term)
+    if column.endswith("record") and isinstance(term, URIRef):
+        return Value(shorten(str(term)), value.page)
+    return value

@@ -11,6 +11,7 @@ from functools import lru_cache
 from rdflib import XSD, Literal, URIRef
 
 from bde.brief import timelines
+from bde.brief.citing import published
 from bde.namespaces import BDE, ID, OUTSIDE, shorten
 from bde.site import addresses
 from bde.site.citing import Citation, Standing, standings
@@ -92,6 +93,13 @@ class Entry:
     standings: tuple[Standing, ...]
 
 
+def within(when: str, *, own: bool = False) -> str:
+    """A time as said of what happened in it; ``own`` says that it is the time of the thing itself."""
+    if own or when.startswith("within"):
+        return when
+    return f"within {when}" if when[:1].isdigit() else f"within the whole: {when}"
+
+
 class Reader:
     """What the pages ask of a store."""
 
@@ -117,6 +125,13 @@ class Reader:
     def label(self, iri: str) -> str:
         """The label of a node, else its short name."""
         return self.labels.get(iri) or shorten(iri)
+
+    def sort(self, iri: str) -> str:
+        """What sort of thing it is: its kind in the terms of the field where it has one, else its class."""
+        for name in ("engagementKind", "instrumentKind"):
+            for concept in self.objects(iri, name):
+                return self.label(str(concept))
+        return self.kind(iri)
 
     def kind(self, iri: str) -> str:
         """The label of the class of a thing."""
@@ -199,7 +214,7 @@ class Reader:
             iri,
             self.label(iri),
             addresses.page(iri),
-            self.kind(iri),
+            self.sort(iri),
             when,
             first,
             self._realization(iri),
@@ -215,22 +230,21 @@ class Reader:
         return next((self._realization(str(o)) for o in self.objects(iri, "inEngagement")), "")
 
     def _dated_by(self, iri: str, deep: int = 4) -> tuple[str, str]:
-        """The time of a record in figures and the first day known of it, both empty where it has none."""
+        """The time of a record in figures and the first day known of it, both empty where it has none.
+
+        Of several wholes that it may be dated by, the one that begins last says most.
+        """
         said = self.said(iri)
         for name in _TIMES:
             for span in said.get(BDE + name, ()):
                 row = self.bounds(str(span))
-                shown = timelines.when(row)
-                return f"due {shown}" if name == "due" else shown, next(
-                    (row[b] for b in _BOUNDS if row[b]), ""
-                )
+                first = next((row[bound] for bound in _BOUNDS if row[bound]), "")
+                return "due " * (name == "due") + timelines.when(row), first
         for name in _WITHIN if deep else ():
-            for whole in said.get(BDE + name, ()):
-                when, first = self._dated_by(str(whole), deep - 1)
-                if when:
-                    return when if name == "inEngagement" or when.startswith(
-                        "within"
-                    ) else f"within {when}", first
+            wholes = (self._dated_by(str(whole), deep - 1) for whole in said.get(BDE + name, ()))
+            if found := [(first, when) for when, first in wholes if when]:
+                first, when = max(found)
+                return within(when, own=name == "inEngagement"), first
         return "", ""
 
     def _citation(self, iri: str) -> Citation:
@@ -258,19 +272,17 @@ class Reader:
             "; ".join(named("basis")),
             " and ".join(named("accordingTo")),
             named("inferenceMethod"),
-            "; ".join(map(str, said.get(BDE + "inferenceNote", ()))),
+            "; ".join(str(note).removesuffix(".") for note in said.get(BDE + "inferenceNote", ())),
         )
 
     def _source_facts(self, source: str) -> tuple[str, str, str]:
         """A source in a few words, its page, and its address on the web or the empty string."""
         if not source:
             return "", "", ""
-        publishers = [self.label(str(o)) for o in self.objects(source, "publisher")]
-        short = (
-            ", ".join((*publishers, self._dated(source)[0] or "undated"))
-            if publishers
-            else self.label(source)
-        )
+        short = self.label(source)
+        if publishers := [self.label(str(o)) for o in self.objects(source, "publisher")]:
+            times = self.objects(source, "publicationTime")
+            short = ", ".join([*publishers, published(self.bounds(str(times[0]))) if times else "undated"])
         address = "".join(map(str, self.objects(source, "webAddress")[:1]))
         return short, addresses.page(source) if source in self.kinds else "", addresses.web(address)
 

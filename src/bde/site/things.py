@@ -20,9 +20,8 @@ TITLES = {
     "inEngagement": "Who took part",
     "inDelegation": "Who belonged to it",
     "partOf": "What it was made of",
-    "participant": "Took part in",
-    "nameOf": "Names as printed",
     "holder": "Posts, ranks and roles held, as attested",
+    "participant": "Took part in",
     "mentionedAt": "What was talked about",
     "madeAt": "What was promised there",
     "signedAt": "What was signed there",
@@ -36,6 +35,7 @@ TITLES = {
     "visitingParty": "Went on these visits",
     "hostParty": "Was host of",
     "undertakenBy": "What it promised",
+    "nameOf": "Names as printed",
     "publisher": "Sources it published",
     "fulfilledBy": "What it shows done",
 }
