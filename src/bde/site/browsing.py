@@ -90,7 +90,7 @@ def _things(reader: Reader) -> Iterator[list[str]]:
         label = reader.label(iri)
         found.append((order.index(kind), label.casefold(), iri, [label, *sorted(known - {label})]))
     for place, _, iri, all_names in sorted(found):
-        yield [order[place], addresses.page(iri), *all_names]
+        yield [order[place], reader.page(iri), *all_names]
 
 
 def _saved(reader: Reader, saved: Sequence[Question]) -> dict[str, object]:

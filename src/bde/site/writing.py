@@ -23,6 +23,8 @@ SCRIPTS = ("matching.js", "search.js")
 _DRAWN = ("vendor/d3/d3.js", "filters.js", "zoom.js")
 _QUERY = ("text", "worker", "engine", "table", "form", "editor", "page")
 SCRIPTS_OF: Mapping[str, tuple[str, ...]] = {
+    "timeline": _DRAWN,
+    "pair": _DRAWN,
     "query": (
         "vendor/oxigraph/oxigraph.js",
         "vendor/yasqe/yasqe.js",
