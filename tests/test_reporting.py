@@ -11,13 +11,15 @@ import pytest
 from jsonschema import Draft4Validator, Draft202012Validator
 from lxml import etree
 from markdown_it import MarkdownIt
+from rdflib import SH, Graph
 
 from bde import reporting
 from bde.findings import UNREADABLE, Finding, Report, Severity
-from bde.namespaces import PREFIXES
+from bde.namespaces import PREFIXES, SHAPE
 from bde.reporting import FORMS, Run, annotations, junit, model, render, sarif, summary
 from bde.reporting.glossary import Glossary
 from bde.reporting.rules import RULES
+from bde.workspace import Workspace
 from conftest import ROOT, SCHEMAS
 
 SCHEMA = json.loads((Path(reporting.__file__).parent / "findings.schema.json").read_text())
@@ -417,3 +419,13 @@ def test_a_flood_of_findings_is_written_in_bounded_memory(glossary: Glossary, fo
     tracemalloc.stop()
     assert peak < most
     assert size > (3_000_000 if form == "json" else 1_000)
+
+
+def test_every_shape_says_why_it_is_a_rule(workspace: Workspace) -> None:
+    shapes = Graph()
+    for path in workspace.shapes:
+        shapes.parse(path)
+    rules = Glossary([*workspace.shapes, *workspace.ontology])
+    names = [str(shape).removeprefix(SHAPE) for shape in shapes.subjects(SH.message)]
+    without = [name for name in names if name.partition("-")[2] and not rules.rule(name).why]
+    assert len(names) > 300 and not without
