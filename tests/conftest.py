@@ -27,6 +27,9 @@ SCHEMAS = Path(os.environ.get("BDE_SCHEMAS", ROOT / ".schemas"))
 # Nor is what finds barriers in a page; .ci/axe fetches it.
 AXE = ROOT / ".axe" / "package" / "axe.min.js"
 
+# Apache's web server; Debian has it where only root looks.
+HTTPD = shutil.which("apache2") or shutil.which("apache2", path="/usr/sbin") or ""
+
 
 def _has(part: str) -> bool:
     if part == "java":
@@ -39,6 +42,8 @@ def _has(part: str) -> bool:
         return bool(folder("turtle") and folder("shacl"))
     if part == "schemas":
         return (SCHEMAS / "complete").is_file()
+    if part == "httpd":
+        return bool(HTTPD)
     if part == "axe":
         return AXE.is_file()
     raise ValueError(f"unknown optional part {part}")
