@@ -11,7 +11,7 @@ from bde.errors import BdeError
 from bde.findings import Report, Severity
 from bde.graphs import read
 from bde.namespaces import BDE, PREFIXES, SHAPE
-from bde.validate import validate
+from bde.validate import foreign, validate
 from bde.workspace import Workspace
 
 SPACE = Workspace.find(Path(__file__))
@@ -194,6 +194,24 @@ def test_nothing_that_was_handed_over_changes(tmp_path: Path) -> None:
 
 def test_two_runs_give_the_same_findings(tmp_path: Path) -> None:
     assert run(tmp_path) == run(tmp_path)
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_anybodys_data_are_held_against_anybodys_shapes_with_the_place_of_each_node(
+    tmp_path: Path, named: bool
+) -> None:
+    shapes, people = tmp_path / "shapes.ttl", tmp_path / "people.ttl"
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://example.org/> .\n"
+        "ex:Name a sh:NodeShape ; sh:targetSubjectsOf ex:age ; sh:property ex:Name-name .\n"
+        'ex:Name-name sh:path ex:name ; sh:minCount 1 ; sh:message "Nobody knows the name. Give it." .\n'
+    )
+    node = "ex:rossi" if named else "[]"
+    people.write_text(
+        f'@prefix ex: <http://example.org/> .\n[] ex:name "Keel" ; ex:age 40 .\n\n  {node} ex:age 50 .\n'
+    )
+    (found,) = foreign([people], [shapes]).findings
+    assert (found.line, found.column, found.message) == (4, 3, "Nobody knows the name. Give it.")
 
 
 def test_the_real_graph_meets_every_shape() -> None:

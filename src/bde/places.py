@@ -16,7 +16,7 @@ from bde.findings import Place, relative
 from bde.graphs import LocatedGraph
 from bde.workspace import read_text
 
-_DIRECTIVE = re.compile(r"\s*(@prefix|@base|prefix\b|base\b)", re.IGNORECASE)
+_DIRECTIVE = re.compile(r"(@prefix|@base|prefix\b|base\b)", re.IGNORECASE)
 _SUBJECT = re.compile(r"(?:<[^>]*[/#])?(?:[^\s:;,<>]*:)?([^\s;,>]+)")
 
 
@@ -54,11 +54,12 @@ def _around(lines: list[str], names: set[str]) -> Iterator[int]:
     inside = wanted = any_wanted = False
     directives = []
     for number, line in enumerate(lines):
-        if not inside and line and not line[0].isspace() and line[0] != "#":
-            if _DIRECTIVE.match(line):
+        start = line.lstrip()
+        if not inside and start and start[0] != "#":
+            if _DIRECTIVE.match(start):
                 directives.append(number)
                 continue
-            subject = _SUBJECT.match(line)
+            subject = _SUBJECT.match(start)
             inside = True
             wanted = bool(subject and _local(subject[0].strip("<>")) in names)
             any_wanted |= wanted

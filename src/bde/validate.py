@@ -6,7 +6,7 @@ The shapes themselves are examined as well (``shapes``).
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from rdflib import RDF, SH, Graph, URIRef
+from rdflib import RDF, SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
 from bde import shacl
@@ -82,8 +82,14 @@ def foreign(data: Sequence[Path], shapes: Sequence[Path], *, engine: shacl.Engin
         raise Unreadable(stuck)
     outcome = shacl.validate(data, (), rules.graph, engine=engine)
     things = {node for r in outcome.results for node in (r.focus, r.value) if node is not None}
+    places: Located
+    if any(isinstance(node, BNode) for node in things):  # only a located graph tells which ones they are
+        places = graph = read(data, here)
+        outcome = shacl.validate(graph.graph, (), rules.graph, engine=engine)
+    else:
+        places = Places(data, here, things)
     met = {shape: focus.everywhere for shape, focus in outcome.focus.items()}
-    found = [*findings_of(outcome.results, Places(data, here, things), Graph(), rules), *idle(rules)]
+    found = [*findings_of(outcome.results, places, Graph(), rules), *idle(rules)]
     found += [*unknown_terms(rules), *vacuous(rules, met)]
     return Report("shapes", _counts(rules.graph, outcome), tuple(sorted(set(found))))
 
