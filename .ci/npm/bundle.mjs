@@ -67,7 +67,7 @@ async function yasqe() {
 async function d3() {
   return {
     "d3.js": await bundled(
-      'export { select } from "d3-selection"; export { zoom, zoomIdentity } from "d3-zoom";',
+      'export { select } from "d3-selection"; export { zoom, zoomIdentity, zoomTransform } from "d3-zoom";',
       { globalName: "d3" },
     ),
   };

@@ -20,11 +20,12 @@ Item = TypeVar("Item")
 MANIFEST = "site.json"
 # Scripts that stand on every page, and those of single pages, by the name of the template.
 SCRIPTS = ("matching.js", "search.js")
-_DRAWN = ("vendor/d3/d3.js", "filters.js", "zoom.js")
+_ZOOM = ("vendor/d3/d3.js", "stretch.js", "zoom.js")
 _QUERY = ("text", "worker", "engine", "table", "form", "editor", "page")
 SCRIPTS_OF: Mapping[str, tuple[str, ...]] = {
-    "timeline": _DRAWN,
-    "pair": _DRAWN,
+    "timeline": ("filters.js", *_ZOOM),
+    "pair": ("filters.js", *_ZOOM),
+    **dict.fromkeys(("matrix", "network", "coverage"), _ZOOM),
     "query": (
         "vendor/oxigraph/oxigraph.js",
         "vendor/yasqe/yasqe.js",

@@ -2,6 +2,7 @@
 "use strict";
 {
   const FACETS = { pair: "Pair", kind: "Kind", level: "Level" };
+  const UNKNOWN = "not known";
 
   function element(name, text = "", more = {}) {
     const made = document.createElement(name);
@@ -10,20 +11,23 @@
   }
 
   function choice(name, label, options, any) {
-    const select = element("select", "", { name });
+    const select = element("select", "", { name, id: `filter-${name}` });
     select.append(new Option(any, ""), ...options.map((text) => new Option(text, text)));
-    const wrapped = element("label", `${label} `);
-    wrapped.append(select);
-    return wrapped;
+    const line = element("div");
+    line.append(element("label", label, { htmlFor: select.id }), select);
+    return line;
   }
 
   /** The values of a facet; a mark may have several. */
-  const values = (mark, facet) => (mark.dataset[facet] ?? "").split("; ").filter(Boolean);
+  function values(mark, facet) {
+    const found = (mark.dataset[facet] ?? "").split("; ").filter(Boolean);
+    return found.length ? found : [UNKNOWN];
+  }
 
   function sorted(marks, facet) {
-    return [...new Set(marks.flatMap((mark) => values(mark, facet)))].sort((a, b) =>
-      a.localeCompare(b, "en"),
-    );
+    const found = new Set(marks.flatMap((mark) => values(mark, facet)));
+    const last = found.delete(UNKNOWN) ? [UNKNOWN] : [];
+    return [...[...found].sort((a, b) => a.localeCompare(b, "en")), ...last];
   }
 
   class Filters {
@@ -51,19 +55,20 @@
         const options = sorted(this.#marks, facet);
         if (options.length > 1) offered.push(choice(facet, label, options, "any"));
       }
-      const years = sorted(this.#marks, "year");
-      if (years.length > 1) offered.push(choice("from", "From", years, years[0]));
-      if (years.length > 1) offered.push(choice("to", "To", years, years.at(-1)));
+      const years = sorted(this.#marks, "year").filter((year) => year !== UNKNOWN);
+      if (years.length > 1) {
+        offered.push(choice("from", "From", years, "any"), choice("to", "To", years, "any"));
+      }
       return offered;
     }
 
     #fits(mark, wanted) {
-      for (const facet of Object.keys(FACETS)) {
-        if (wanted[facet] && !values(mark, facet).includes(wanted[facet])) return false;
-      }
-      if (!wanted.from && !wanted.to) return true;
+      const facets = Object.keys(FACETS).filter((facet) => wanted[facet]);
+      if (!facets.every((facet) => values(mark, facet).includes(wanted[facet]))) return false;
+      const { from, to } = wanted;
+      if (!from && !to) return true;
       return values(mark, "year").some(
-        (year) => (!wanted.from || year >= wanted.from) && (!wanted.to || year <= wanted.to),
+        (year) => year !== UNKNOWN && (!from || year >= from) && (!to || year <= to),
       );
     }
 

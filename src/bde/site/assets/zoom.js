@@ -6,13 +6,13 @@
   const STEP = 1.5;
   const SHARE_MOVED = 0.15;
 
-  /** All that is drawn in one group, which can be moved as a whole. */
+  /** How to draw all of a drawing at a transform: in one group, which is moved as a whole. */
   function gathered(drawing) {
     const group = document.createElementNS(SVG, "g");
-    const drawn = [...drawing.children].filter((each) => !["title", "desc", "defs"].includes(each.localName));
-    group.append(...drawn);
+    const all = [...drawing.children].filter((each) => !["title", "desc", "defs"].includes(each.localName));
+    group.append(...all);
     drawing.append(group);
-    return group;
+    return { apply: (transform) => group.setAttribute("transform", transform), left: 0 };
   }
 
   /** One finger scrolls the page and so does the wheel alone: the drawing must not be in the way. */
@@ -32,10 +32,10 @@
   }
 
   function attach(drawing) {
-    const group = gathered(drawing);
+    const { apply, left } = drawing.closest(".timeline") ? bde.stretch(drawing) : gathered(drawing);
     const { width, height } = drawing.viewBox.baseVal;
     const extent = [
-      [0, 0],
+      [left, 0],
       [width, height],
     ];
     const zoom = d3
@@ -44,21 +44,24 @@
       .extent(extent)
       .translateExtent(extent)
       .filter(meant)
-      .on("zoom", ({ transform }) => group.setAttribute("transform", transform));
+      .on("zoom", ({ transform }) => apply(transform));
     const selected = d3.select(drawing).call(zoom).on("dblclick.zoom", null);
     const by = (factor) => selected.call(zoom.scaleBy, factor);
-    const moved = (x, y) =>
-      selected.call(zoom.translateBy, x * width * SHARE_MOVED, y * height * SHARE_MOVED);
+    const moved = (x, y) => {
+      const { k } = d3.zoomTransform(drawing);
+      selected.call(zoom.translateBy, (x * width * SHARE_MOVED) / k, (y * height * SHARE_MOVED) / k);
+    };
     const whole = () => selected.call(zoom.transform, d3.zoomIdentity);
 
     const bar = document.createElement("div");
     bar.className = "zoom";
     bar.setAttribute("role", "group");
-    bar.setAttribute("aria-label", "Zoom; the arrow keys move the drawing");
+    const title = drawing.querySelector("title").textContent;
+    bar.setAttribute("aria-label", `Zoom; the arrow keys move the drawing: ${title}`);
     bar.append(
       button("+", "Zoom in", () => by(STEP)),
       button("−", "Zoom out", () => by(1 / STEP)),
-      button("Whole", "Show the whole drawing", whole),
+      button("Whole", "Whole drawing", whole),
     );
     const keys = {
       "+": () => by(STEP),
@@ -74,7 +77,7 @@
       keys[event.key]();
       event.preventDefault();
     });
-    drawing.before(bar);
+    (drawing.closest("figure > .wide") ?? drawing).before(bar);
   }
 
   for (const drawing of document.querySelectorAll("figure svg[role=img]")) attach(drawing);
