@@ -393,6 +393,54 @@ def test_the_editor_is_no_trap_for_the_keyboard(asking: Asking) -> None:
     assert asking.said().startswith("1 row,")
 
 
+def test_the_timeline_is_filtered_by_keyboard_and_says_how_much_is_left(view: View) -> None:
+    view.open("timeline.html")
+    page, said = view.page, view.page.locator(".filters output")
+    rows, marks = page.locator("tr[data-id]:visible"), page.locator("svg [data-id]:visible")
+    all_rows, all_marks = rows.count(), marks.count()
+    assert said.inner_text() == f"{all_rows} of {all_rows} shown" and all_marks > 20
+    page.focus("#filter-pair")
+    page.keyboard.type("Cuba")
+    expect(said).not_to_have_text(f"{all_rows} of {all_rows} shown")
+    some = rows.count()
+    assert 0 < some < all_rows and 0 < marks.count() < all_marks
+    assert said.inner_text() == f"{some} of {all_rows} shown"
+    assert all("Cuba and Vietnam" in text for text in rows.all_inner_texts())
+    page.focus("#filter-from")
+    page.keyboard.type("2019")
+    expect(rows).not_to_have_count(some)
+    assert 0 < rows.count() < some
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(rows).to_have_count(all_rows)
+    assert marks.count() == all_marks and page.input_value("#filter-pair") == ""
+
+
+def test_the_timeline_is_drawn_closer_by_keyboard_and_whole_again(view: View) -> None:
+    view.open("timeline.html")
+    widths = """() => [...document.querySelectorAll("svg .marks rect:not([data-off])")]
+        .map(mark => Number(mark.getAttribute("width"))).reduce((a, b) => a + b, 0)"""
+    names = view.page.locator("svg .lane text")
+    before, shown = view.page.evaluate(widths), names.all_inner_texts()
+    view.page.get_by_role("button", name="Zoom in").focus()
+    for key in ("+", "+", *["ArrowRight"] * 20):
+        view.page.keyboard.press(key)
+    assert view.page.evaluate(widths) > 1.5 * before
+    assert names.all_inner_texts() == shown and names.first.is_visible()
+    view.page.keyboard.press("0")
+    assert view.page.evaluate(widths) == pytest.approx(before)
+
+
+def test_without_scripts_the_timeline_shows_all_and_no_controls(browser: Browser, in_folder: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(in_folder + "timeline.html")
+    assert page.locator("tr[data-id]:visible").count() > 40
+    assert page.locator(".filters, .zoom").count() == 0
+    context.close()
+
+
 def violations(page: Page, scheme: str, width: int) -> list[str]:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.set_viewport_size({"width": width, "height": 800})

@@ -5,6 +5,7 @@ globalThis.bde ??= {};
   const SVG = "http://www.w3.org/2000/svg";
   const STEPS = [1, 2, 5, 10, 20, 50];
   const CLOSEST_TICKS = 45;
+  const BEYOND = 20;
 
   const number = (element, name) => Number(element.getAttribute(name));
 
@@ -15,7 +16,7 @@ globalThis.bde ??= {};
     return made;
   }
 
-  /** The years of an axis with their places, one by one, told from the ticks that are drawn. */
+  /** The years of an axis with their places, one by one and some beyond, told from the ticks that are drawn. */
   function years(axis) {
     const ticks = [...axis.querySelectorAll("text")].map((text) => [
       Number(text.textContent),
@@ -24,8 +25,11 @@ globalThis.bde ??= {};
     const [first, last] = [ticks[0], ticks.at(-1)];
     if (ticks.length < 2 || !ticks.every(([year]) => Number.isInteger(year))) return [];
     const wide = (last[1] - first[1]) / (last[0] - first[0]);
-    const count = last[0] - first[0] + 1;
-    return Array.from({ length: count }, (_, at) => ({ year: first[0] + at, x: first[1] + at * wide }));
+    const count = last[0] - first[0] + 1 + 2 * BEYOND;
+    return Array.from({ length: count }, (_, at) => ({
+      year: first[0] + at - BEYOND,
+      x: first[1] + (at - BEYOND) * wide,
+    }));
   }
 
   class Axis {
