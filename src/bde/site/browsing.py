@@ -22,6 +22,7 @@ from bde.site import addresses
 from bde.site.reading import Reader
 from bde.site.writing import Pages
 from bde.workspace import Workspace, read_text
+from bde.writing import visible
 
 # The kinds of things that are searched by name, in this order where all else is equal.
 SEARCHED = (
@@ -90,7 +91,7 @@ def _things(reader: Reader) -> Iterator[list[str]]:
         label = reader.label(iri)
         found.append((order.index(kind), label.casefold(), iri, [label, *sorted(known - {label})]))
     for place, _, iri, all_names in sorted(found):
-        yield [order[place], reader.page(iri), *all_names]
+        yield [order[place], reader.page(iri), *map(visible, all_names)]
 
 
 def _saved(reader: Reader, saved: Sequence[Question]) -> dict[str, object]:
@@ -130,7 +131,7 @@ def _choices(reader: Reader, parameter: Parameter) -> Iterator[list[str]]:
             continue
         twice = labels[choice.label] > 1
         label = f"{choice.label} ({shorten(choice.node)})" if twice else choice.label
-        yield [term, label, *choice.names]
+        yield [term, *map(visible, (label, *choice.names))]
 
 
 def _question(question: Question) -> dict[str, object]:
