@@ -81,8 +81,10 @@
       const shown = found.slice(0, this.#most);
       this.#list.replaceChildren(...shown.map(line));
       this.#list.hidden = !shown.length;
-      const number = found.length > shown.length ? `${shown.length} of ${found.length}` : `${found.length}`;
-      this.#said.textContent = found.length ? `${number} found` : `Nothing is called “${text}” here.`;
+      const all = found.length === shown.length;
+      const some = this.#passing ? "; Enter lists all" : " are shown; type more of the name";
+      const said = all ? `${found.length} found` : `${shown.length} of ${found.length}${some}`;
+      this.#said.textContent = found.length ? said : `Nothing is called “${text}” here.`;
       return undefined;
     }
 
