@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from bde import parameters, queries
 from bde.cli import bde
 from bde.namespaces import ID
-from bde.site import Site
+from bde.site import Site, build
 from bde.store import Store
 from bde.workspace import Workspace
 from conftest import AXE, ROOT
@@ -378,6 +378,50 @@ def test_hostile_values_are_words_and_nothing_else(asking: Asking) -> None:
         "person:../../x",
     ]
     assert asking.page.locator("#answer :is(a, img)").count() == 0
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A small site in which every name tries to be something else."""
+    root = tmp_path_factory.mktemp("hostile")
+    shutil.copytree(ROOT / "tests" / "voices", root / "graph")
+    shutil.copy(ROOT / "tests" / "site" / "hostile.ttl", root / "graph" / "data" / "entities")
+    (root / "graph" / "queries" / "actors").mkdir()
+    shutil.copy(
+        ROOT / "queries" / "actors" / "name-forms-of-a-person.rq", root / "graph" / "queries" / "actors"
+    )
+    return build(Workspace.at(root / "graph"), root / "site", "0")
+
+
+def test_hostile_names_are_found_as_words_and_run_nothing(browser: Browser, hostile: Site) -> None:
+    context = browser.new_context()
+    view = View(context, hostile.folder.as_uri() + "/")
+    view.open("search.html?q=rossi")
+    found = view.page.locator("#found li")
+    expect(found.first).to_have_text("Rossi of the odd address person")
+    assert "Rossi <img src=x onerror=alert(1)> person" in found.all_inner_texts()
+    assert view.page.locator("#found :is(img, b, i, script)").count() == 0
+    view.page.fill("#find", "do rossi x07")
+    expect(found).to_have_count(1)
+    for path in (path for path in hostile.folder.rglob("*.html") if "evil" in path.name):
+        view.open(path.relative_to(hostile.folder).as_posix())
+        assert view.page.locator(":is(h1, main) :is(img, b, i, script)").count() == 0
+    assert (view.complaints, view.away()) == ([], [])
+    context.close()
+
+
+def test_hostile_names_are_choices_and_cells_and_run_nothing(browser: Browser, hostile: Site) -> None:
+    context = browser.new_context()
+    asking = Asking(context, hostile.folder.as_uri() + "/")
+    asking.page.select_option("#question", "name-forms-of-a-person")
+    offered = asking.page.locator("#parameter-person option").all_inner_texts()
+    assert "Rossi <img src=x onerror=alert(1)> (person:evil)" in offered
+    assert "Rossi <img src=x onerror=alert(1)> (person:twin)" in offered
+    asking.run("SELECT ?thing ?label { ?thing rdfs:label ?label FILTER(CONTAINS(?label, 'Rossi')) }")
+    assert asking.page.locator("#answer td").count() > 6
+    assert asking.page.locator("#answer :is(img, b, i, script)").count() == 0
+    assert (asking.complaints, asking.away()) == ([], [])
+    context.close()
 
 
 def test_the_editor_is_no_trap_for_the_keyboard(asking: Asking) -> None:

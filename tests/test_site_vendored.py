@@ -1,4 +1,4 @@
-"""What is not ours in the site is there unchanged, at the versions that are locked, with its licence."""
+"""What is not ours in the site is there unchanged, at the versions that are locked, with its license."""
 
 import base64
 import gzip
@@ -29,11 +29,11 @@ def test_the_files_of_a_library_are_those_that_were_bundled(name: str) -> None:
 
 @pytest.mark.parametrize("name", MANIFEST)
 def test_its_packages_are_locked_by_digest_and_licensed(name: str) -> None:
-    licence = (VENDOR / name / "LICENSE").read_text()
+    license = (VENDOR / name / "LICENSE").read_text()
     for package, version in MANIFEST[name]["packages"].items():
         locked = LOCKED[f"node_modules/{package}"]
         assert locked["version"] == version and locked["integrity"].startswith("sha512-")
-        assert f"{package} {version} (" in licence
+        assert f"{package} {version} (" in license
 
 
 def test_the_lock_file_says_no_place_to_load_from() -> None:

@@ -1,4 +1,4 @@
-// Each library becomes classic scripts (they load from file:// too, which modules do not), with its licences.
+// Each library becomes classic scripts (they load from file:// too, which modules do not), with its licenses.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
@@ -73,23 +73,23 @@ async function d3() {
   };
 }
 
-const licenceOf = (name) => {
+const licenseOf = (name) => {
   const file = readdirSync(`${MODULES}/${name}`).find((each) => /^licen[cs]e(\.md|\.txt)?$/i.test(each));
   const text = file ? readFileSync(`${MODULES}/${name}/${file}`, "utf8") : null;
   const { license, author } = JSON.parse(readFileSync(`${MODULES}/${name}/package.json`, "utf8"));
   return { license, author: author?.name ?? author, text };
 };
 
-function licences(packages, holders) {
+function licenses(packages, holders) {
   const entries = packages.map((name) => {
-    const { license, text } = licenceOf(name);
+    const { license, text } = licenseOf(name);
     const body = text ?? MIT.replace("HOLDERS", holders[name]);
     return `${name} ${locked[`${MODULES}/${name}`].version} (${license})\n\n${body.trim()}\n`;
   });
   return entries.join(`\n${"-".repeat(72)}\n\n`);
 }
 
-// What each bundle holds; a package that ships no text of its licence has the text of MIT with its holders.
+// What each bundle holds; a package that ships no text of its license has the text of MIT with its holders.
 const LIBRARIES = {
   d3: {
     make: d3,
@@ -127,7 +127,7 @@ const LIBRARIES = {
 const sha256 = (text) => createHash("sha256").update(text).digest("hex");
 const manifest = {};
 for (const [name, { make, packages, holders }] of Object.entries(LIBRARIES)) {
-  const files = { LICENSE: licences(packages, holders), ...(await make()) };
+  const files = { LICENSE: licenses(packages, holders), ...(await make()) };
   rmSync(`${OUT}/${name}`, { recursive: true, force: true });
   mkdirSync(`${OUT}/${name}`, { recursive: true });
   for (const [file, text] of Object.entries(files)) writeFileSync(`${OUT}/${name}/${file}`, text);
