@@ -27,13 +27,19 @@ pytestmark = pytest.mark.optional("chromium")
 
 # One page of each kind; a page of the site that is of none of these kinds is one that nobody looked at.
 KINDS = {
-    "index.html": "index.html",
-    "search.html": "search.html",
-    "query.html": "query.html",
-    "id/*/index.html": "id/person/index.html",
-    "id/*/*.html": "id/engagement/rus-vnm-2019-08-visit.html",
-    "question/index.html": "question/index.html",
+    **{
+        f"{name}.html": f"{name}.html"
+        for name in ("index", "search", "query", "timeline", "matrix", "network")
+    },
+    **{f"{name}.html": f"{name}.html" for name in ("coverage", "disputes", "quality", "reading", "more")},
+    **{f"{name}/index.html": f"{name}/index.html" for name in ("pair", "question", "ontology", "shapes")},
+    "concepts/index.html": "concepts/index.html",
+    "concepts/*.html": "concepts/area-counter-terrorism.html",
+    "pair/*.html": "pair/russia-vietnam.html",
     "question/*.html": "question/visits-of-a-pair.html",
+    "id/*/index.html": "id/person/index.html",
+    "id/source/*.html": "id/source/diplomat-2019-08-russia-vietnam.html",
+    "id/*/*.html": "id/engagement/rus-vnm-2019-08-visit.html",
 }
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 SAID = re.compile(r"^(?!.*\.\.\.$).+")  # an answer or a problem, and not that one is awaited
@@ -384,13 +390,10 @@ def test_hostile_values_are_words_and_nothing_else(asking: Asking) -> None:
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """A small site in which every name tries to be something else."""
     root = tmp_path_factory.mktemp("hostile")
-    shutil.copytree(ROOT / "tests" / "voices", root / "graph")
-    shutil.copy(ROOT / "tests" / "site" / "hostile.ttl", root / "graph" / "data" / "entities")
-    (root / "graph" / "queries" / "actors").mkdir()
-    shutil.copy(
-        ROOT / "queries" / "actors" / "name-forms-of-a-person.rq", root / "graph" / "queries" / "actors"
-    )
-    return build(Workspace.at(root / "graph"), root / "site", "0")
+    graph = Path(shutil.copytree(ROOT / "tests" / "voices", root / "graph"))
+    shutil.copy(ROOT / "tests" / "site" / "hostile.ttl", graph / "data" / "entities")
+    shutil.copytree(ROOT / "queries", graph / "queries", dirs_exist_ok=True)
+    return build(Workspace.at(graph), root / "site", "0")
 
 
 def test_hostile_names_are_found_as_words_and_run_nothing(browser: Browser, hostile: Site) -> None:
