@@ -56,6 +56,6 @@ def build(workspace: Workspace, folder: Path, version: str, reports: Iterable[Re
         standing.disputes(pages, reader, saved)
         standing.quality(pages, reader, reports)
         questions.write(pages, reader, saved)
-        browsing.write(pages, reader, saved, workspace)
+        browsing.write(pages, reader, occasions.pairs, saved, workspace)
         pages.file(MANIFEST, json.dumps({"pages": pages.pages, "version": version}) + "\n")
     return Site(folder, pages.pages, pages.bytes)

@@ -19,6 +19,7 @@ from bde.errors import BdeError
 from bde.namespaces import BASE, BDE, CONCEPT, ID, OUTSIDE, PREFIXES, SHAPE, shorten
 from bde.queries import MARKED, Parameter, Question
 from bde.site import addresses
+from bde.site.occasions import Pair
 from bde.site.reading import Reader
 from bde.site.writing import Pages
 from bde.workspace import Workspace, read_text
@@ -53,9 +54,11 @@ SELECT DISTINCT ?node ?name WHERE {{
 }}"""
 
 
-def write(pages: Pages, reader: Reader, saved: Sequence[Question], workspace: Workspace) -> None:
+def write(
+    pages: Pages, reader: Reader, pairs: Iterable[Pair], saved: Sequence[Question], workspace: Workspace
+) -> None:
     """Write the data of the scripts, and the libraries of others that they use, into ``assets``."""
-    index = [*_pages(saved), *_things(reader)]
+    index = [*_pages(pairs, saved), *_things(reader)]
     pages.file("assets/search-index.js", _script("searchIndex", index))
     pages.file("assets/questions.js", _script("saved", _saved(reader, saved)))
     pages.file("assets/graph.js", _script("graph", _packed(_graphs(workspace))))
@@ -73,7 +76,9 @@ def _script(name: str, content: object) -> str:
     return f"globalThis.bde ??= {{}};\nbde.{name} = {text};\n"
 
 
-def _pages(saved: Sequence[Question]) -> Iterator[list[str]]:
+def _pages(pairs: Iterable[Pair], saved: Sequence[Question]) -> Iterator[list[str]]:
+    for pair in pairs:
+        yield ["pair of states", pair.page, visible(pair.label)]
     for question in saved:
         words = question.name.replace("-", " ")
         yield ["question", f"question/{question.name}.html", question.summary, words]
