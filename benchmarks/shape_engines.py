@@ -27,6 +27,7 @@ from founding_shaped import generate
 from rdflib import SH, BNode, Graph
 
 from bde import shacl
+from bde.graphs import read
 from bde.namespaces import SHAPE, shorten
 from bde.workspace import Workspace
 
@@ -62,7 +63,8 @@ def _ours(engine: shacl.Engine) -> Callable[[Inputs], None]:
 
     def run(inputs: Inputs) -> None:
         report = Graph()
-        outcome = shacl.validate((inputs.data,), (), Graph().parse(inputs.shapes), engine=engine)
+        shapes = read([inputs.shapes], inputs.shapes.parent).graph
+        outcome = shacl.validate((inputs.data,), (), shapes, engine=engine)
         for result in outcome.results:
             node = BNode()
             report.add((node, SH.focusNode, result.focus))

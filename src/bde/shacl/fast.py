@@ -17,9 +17,6 @@ from bde.shacl.columns import Columns, usable
 from bde.shacl.results import Outcome, Result, Triples
 from bde.shacl.tokens import Plan, form, together
 
-# So many plans of one form are asked together: it costs a join, and saves the planning of the others.
-_SEVERAL = 4
-
 
 def validate(
     data: Triples,
@@ -87,12 +84,12 @@ def _run(columns: Columns, shapes: Graph, changed: Collection[str] | None) -> Ou
 
 
 def _alike(chosen: Iterable[Plan]) -> Iterator[list[Plan]]:
-    """The plans in groups of one form; a few of a form are better asked one by one."""
+    """The plans in groups of one form; those that look at all predicates take longer together."""
     forms: dict[object, list[Plan]] = {}
     for plan in chosen:
         forms.setdefault(form(plan), []).append(plan)
     for alike in forms.values():
-        size = 1 if len(alike) < _SEVERAL else len(alike)
+        size = 1 if "*" in alike[0].reads else len(alike)
         yield from (alike[at : at + size] for at in range(0, len(alike), size))
 
 
