@@ -218,6 +218,16 @@ def test_what_it_says_at_the_start_works_as_it_stands(server: Running, tmp_path:
     assert (answer.returncode, answer.stdout) == (0, "true\n")
 
 
+def test_the_examples_of_the_page_give_the_answer(server: Running) -> None:
+    page = (ROOT / "docs" / "serving.md").read_text().replace("7878", str(server.port))
+    for language, command in (("bash", ["bash", "-ec"]), ("python", [sys.executable, "-c"])):
+        [example] = re.findall(rf"^```{language}\n(.*?)^```$", page, re.M | re.S)
+        answer = subprocess.run([*command, example], capture_output=True, text=True)
+        assert answer.returncode == 0, answer.stderr
+        states = [line for line in answer.stdout.splitlines() if line.startswith("https://")]
+        assert states == [f"https://w3id.org/bde/id/state/{name}" for name in ("arlandia", "borduria")]
+
+
 # Refused
 
 

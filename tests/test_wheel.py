@@ -53,3 +53,4 @@ def test_it_answers_from_another_folder_with_the_shipped_graph(unpacked: Path) -
     assert "engagement:blr-vnm-2018-11-visit" in run(unpacked, "-m", "bde", "brief", "BLR", "VNM")
     assert "<svg" in run(unpacked, "-m", "bde", "brief", "BLR", "VNM", "--as", "html")
     assert (unpacked / "bde" / "brief" / "rendering" / "brief.schema.json").is_file()
+    assert (unpacked / "bde" / "serve" / "page" / "index.html").is_file()

@@ -58,7 +58,11 @@ class Asking:
         try:
             connection.request("POST", f"/query?{urlencode(dataset)}", sparql.encode(), headers)
             answer = connection.getresponse()
-            first = answer.read(_FIRST)
+            first = b""
+            while len(first) < _FIRST and (piece := answer.read1(_FIRST)):
+                first += piece
+                if monotonic() > deadline:
+                    raise TimeoutError
         except TimeoutError:
             connection.close()
             self._engine.renew(address)
@@ -79,7 +83,7 @@ class Asking:
     ) -> Iterator[bytes]:
         """The pieces of an answer, the end of which is held back until it is known to be whole."""
         try:
-            while piece := answer.read(_FIRST):
+            while piece := answer.read1(_FIRST):
                 held += piece
                 yield held[: -len(_CUT_OFF)]
                 held = held[-len(_CUT_OFF) :]
