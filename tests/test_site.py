@@ -1,42 +1,364 @@
-"""The site: every page says its evidence, every link leads somewhere, and it is the same each time."""
+"""The site: every page says its evidence, every link leads somewhere, and it is the same each time.
 
+Two graphs are built once: the founding one, and an invented one of all worked examples, in which names try
+to be markup, addresses to be scripts and IRIs to lead out of the folder.
+"""
+
+import json
+import os
+import posixpath
+import re
+import shutil
+import subprocess
+import sys
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from lxml import html
+from rdflib import URIRef
 
-from bde import __version__
+from bde import __version__, brief, queries
+from bde.errors import BdeError
+from bde.findings import Report
+from bde.namespaces import ID
 from bde.site import Site, build
+from bde.site.addresses import link, page
+from bde.site.occasions import Occasions
+from bde.site.parts import Parts
+from bde.site.reading import Reader
+from bde.store import Store
 from bde.workspace import Workspace
+from conftest import ROOT
+
+HOSTILE = "</script><img src=x onerror=alert(1)> \" onclick='alert(1)' & \x1b[31m \u202e{{ 7*7 }} {% raw %}"
+SHOWN = HOSTILE.replace("\x1b", "\\x1b").replace("\u202e", "\\u202e")
+NAMED = f"rdfs:label {json.dumps(HOSTILE)}@en"
+NASTY = f"""
+@prefix bde: <https://w3id.org/bde/ontology#> .
+@prefix bdec: <https://w3id.org/bde/concepts#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@base <{ID}> .
+<person/..%2F..%2Fout> a bde:Person ; {NAMED} ; bde:evidence <evidence/n1> .
+<person/index> a bde:Person ; rdfs:label "A person by the name of a list"@en .
+<https://w3id.org/bde/id/person/a/b> a bde:Person ; rdfs:label "A person in a folder"@en .
+<nameform/n> a bde:NameForm ; {NAMED} ; bde:nameOf <person/..%2F..%2Fout> ;
+  bde:nameText {json.dumps(HOSTILE)} ; bde:evidence <evidence/n1> .
+<engagement/n> a bde:Meeting ; {NAMED} ; bde:time <span/n> ; bde:party <state/n>, <state/arlandia> ;
+  bde:engagementKind bdec:kind-bilateral-meeting ; bde:realization bdec:realization-occurred ;
+  bde:evidence <evidence/n1> .
+<span/n> a bde:TimeSpan ; bde:earliestStart "2031-02-03"^^xsd:date ;
+  bde:statedExpression {json.dumps(HOSTILE)} .
+<state/n> a bde:State ; {NAMED} .
+<evidence/n1> a bde:Evidence ; bde:backs rdfs:label ; bde:basis bdec:basis-stated ;
+  bde:passage <passage/n> ; bde:stance bdec:stance-asserted ; bde:inferenceNote {json.dumps(HOSTILE)}@en .
+<passage/n> a bde:Passage ; bde:fromSource <source/n> ; bde:sentenceNumber 1 .
+<source/n> a bde:Source ; {NAMED} ; bde:sourceTitle {json.dumps(HOSTILE)} ;
+  bde:webAddress "javascript:alert(1)"^^xsd:anyURI, "data:text/html,x"^^xsd:anyURI .
+"""
+REPORTS = (Report("ledger", {"passages": 108}), Report("reason", not_run="no Java here"))
 
 
 @pytest.fixture(scope="session")
 def site(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    return build(workspace, tmp_path_factory.mktemp("founding") / "site", __version__)
+    return build(workspace, tmp_path_factory.mktemp("founding") / "site", __version__, REPORTS)
 
 
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with the worked examples, and names that are up to something."""
+    folder = tmp_path_factory.mktemp("world")
+    for floor in ("ontology", "shapes", "queries"):
+        shutil.copytree(ROOT / floor, folder / floor)
+    (folder / "data").mkdir()
+    for example in Workspace.at(ROOT).examples:
+        shutil.copy(example / "example.ttl", folder / "data" / f"{example.name}.ttl")
+    (folder / "data" / "nasty.ttl").write_text(NASTY)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def invented(world: Path) -> Site:
+    return build(Workspace.at(world), world / "site", __version__)
+
+
+@cache
 def opened(site: Site, path: str) -> html.HtmlElement:
     return html.document_fromstring((site.folder / path).read_text())
 
 
-def test_every_page_has_one_heading_and_a_title(site: Site) -> None:
-    pages = sorted(site.folder.rglob("*.html"))
-    assert len(pages) == site.pages > 400
-    for page in pages:
-        tree = html.document_fromstring(page.read_text())
-        assert len(tree.findall(".//h1")) == 1 and tree.findtext(".//title"), page
+@cache
+def anchors(site: Site, path: str) -> frozenset[str]:
+    return frozenset(opened(site, path).xpath("//@id"))
+
+
+def paths(site: Site) -> list[str]:
+    return sorted(path.relative_to(site.folder).as_posix() for path in site.folder.rglob("*.html"))
+
+
+# What every page has
+
+
+def test_every_page_has_one_heading_a_title_a_language_and_a_way_past_the_menu(site: Site) -> None:
+    assert len(paths(site)) == site.pages > 600
+    for path in paths(site):
+        tree = opened(site, path)
+        assert len(tree.findall(".//h1")) == 1 and tree.findtext(".//title"), path
+        assert tree.get("lang") == "en" and tree.xpath("//a[@class='skip']/@href") == ["#content"], path
+        ids = tree.xpath("//@id")
+        assert len(ids) == len(set(ids)), path
+        levels = [int(each.tag[1]) for each in tree.iter("h1", "h2", "h3")]
+        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), path
+        for table in tree.iter("table"):
+            assert table.find("caption") is not None and table.xpath(".//th[@scope]"), path
+
+
+@pytest.mark.parametrize("name", ["site", "invented"])
+def test_every_link_inside_leads_to_a_page_and_to_its_anchor(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    built: Site = request.getfixturevalue(name)
+    followed = 0
+    for path in paths(built):
+        for target in {*opened(built, path).xpath("//@href|//@src|//@action")}:
+            there, _, anchor = target.partition("#")
+            if there.startswith(("https:", "http:", "data:,")):
+                continue
+            lands = (
+                posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(there))) if there else path
+            )
+            assert (built.folder / lands).is_file(), (path, target)
+            if anchor and "=" not in anchor:
+                assert anchor in anchors(built, lands), (path, target)
+            followed += 1
+    assert followed > 10_000
+
+
+def test_pages_load_nothing_but_the_files_of_the_site(site: Site) -> None:
+    for path in paths(site):
+        tree = opened(site, path)
+        (policy,) = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+        assert policy.startswith("default-src 'none'; style-src 'self'; ") and "unsafe-inline" not in policy
+        assert ("wasm-unsafe-eval" in policy) == (path == "query.html")
+        assert not tree.xpath("//@style|//style|//*[@*[starts-with(name(), 'on')]]"), path
+        for script in tree.iter("script"):
+            assert script.get("src") or script.get("type") == "application/ld+json", path
+
+
+# What single pages say
 
 
 def test_the_evidence_of_a_fact_leads_to_sentence_and_article(site: Site) -> None:
     visit = opened(site, "id/engagement/rus-vnm-2019-08-visit.html")
     (fact,) = visit.xpath("//tr[th='protocol grade']")
-    assert fact.xpath(".//a[@href='../source/diplomat-2019-08-russia-vietnam.html#s8']/text()") == ["8"]
+    (sentence,) = fact.xpath(".//a[.='8']/@href")
+    assert sentence.endswith("id/source/diplomat-2019-08-russia-vietnam.html#s8")
     assert fact.xpath(".//a[@class='out']/@href")[0].startswith("https://thediplomat.com/2019/08/")
     assert "asserted, stated" in fact.text_content()
+    (time,) = visit.xpath("//tr[th='time']")
+    assert "inferred by year from the date line" in time.text_content()
+
+
+def test_every_row_about_a_record_has_a_source_or_says_that_there_is_none(site: Site) -> None:
+    rows = 0
+    for path in paths(site):
+        if path.startswith(("id/", "pair/", "timeline", "coverage", "network", "disputes")):
+            for cell in opened(site, path).xpath("//table[contains(@class, 'stack')]//tr/td[last()]"):
+                source = cell.xpath("./ul[@class='evidence']/li/a|.//ul[@class='evidence']/li")
+                assert source or "no evidence of its own" in cell.text_content(), path
+                rows += 1
+    assert rows > 2000
+
+
+def test_a_plan_is_marked_and_a_dispute_shows_both_sides(site: Site, invented: Site) -> None:
+    timeline = opened(site, "timeline.html")
+    (planned,) = timeline.xpath("//tr[.//strong='planned']/@data-id")
+    assert planned in timeline.xpath("//*[local-name()='rect'][contains(@class, 'ahead')]/@data-id")
+    sides = opened(invented, "disputes.html").xpath("//li[@class='dispute']")
+    assert len(sides) > 3
+    for dispute in sides:
+        one, other = dispute.xpath("./div")
+        assert one.xpath(".//ul[@class='evidence']/li") and other.xpath(".//ul[@class='evidence']/li")
+        (there,) = other.xpath("./a/@href")
+        assert "Disputed" in opened(invented, there).text_content()
+
+
+def test_the_ledger_of_a_source_has_every_sentence_and_not_its_text(site: Site) -> None:
+    page_of = opened(site, "id/source/aerocloud-cuba-vietnam.html")
+    numbers = [int(each[1:]) for each in page_of.xpath("//tr/@id") if re.fullmatch(r"s\d+", each)]
+    assert numbers == list(range(1, 20))
+    assert page_of.xpath("//tr[@id='s9']//a[contains(@href, 'engagement/')]")
+
+
+def test_a_page_of_a_thing_has_its_turtle_and_json_ld_beside_it(site: Site) -> None:
+    for stem in (
+        "id/person/phan-van-giang",
+        "id/instrument/rus-vnm-plan-2018-2020",
+        "concepts/area-counter-terrorism",
+    ):
+        kept = Store.load({"urn:x": site.folder / f"{stem}.ttl"})
+        told = json.loads((site.folder / f"{stem}.jsonld").read_text())
+        assert len(kept) > 3 and len(told) >= 1
+    person = opened(site, "id/person/phan-van-giang.html")
+    (described,) = person.xpath("//script[@type='application/ld+json']/text()")
+    assert json.loads(described)["@type"] == "Person"
+
+
+def test_a_term_has_its_rules_and_how_often_it_is_used(site: Site) -> None:
+    (visit,) = opened(site, "ontology/index.html").xpath("//*[@id='Visit']")
+    assert "used 9 times" in visit.text_content() and "engagement" in visit.text_content()
+    (party,) = opened(site, "ontology/index.html").xpath("//*[@id='visitingParty']")
+    assert party.xpath(".//details//a[starts-with(@href, '../shapes/index.html#Engagement-visitingParty')]")
+
+
+def test_a_question_shows_the_rows_that_its_file_has(site: Site) -> None:
+    rows = (site.folder / "question" / "who-met-whom.csv").read_text().splitlines()[1:]
+    shown = opened(site, "question/who-met-whom.html").xpath("//table/tbody/tr")
+    assert len(shown) == len(rows) == 6
+    text = (site.folder / "question" / "who-met-whom.rq").read_text()
+    assert text == (ROOT / "queries" / "engagements" / "who-met-whom.rq").read_text()
+
+
+def test_what_was_checked_is_said_with_counts_and_what_did_not_run(site: Site) -> None:
+    said = opened(site, "quality.html").text_content()
+    assert "108 passages" in said and "not run" in said and "no Java here" in said
+
+
+@pytest.mark.parametrize("path", ["timeline.html", "pair/russia-vietnam.html"])
+def test_every_mark_of_a_timeline_has_its_row(site: Site, path: str) -> None:
+    tree = opened(site, path)
+    marks = set(tree.xpath("//figure[@data-interactive]//*[@data-id]/@data-id"))
+    rows = {row.get("data-id"): row for row in tree.xpath("//tr[@data-id]")}
+    assert marks and marks <= set(rows)
+    for row in rows.values():
+        assert row.get("data-kind") and row.get("data-level") in "123456"
+        assert row.get("data-pair") is not None and re.fullmatch(r"(\d{4})?", row.get("data-year"))
+
+
+# The briefing of a pair
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        "claims/what-was-not-disclosed",
+        "relations/what-the-relationship-is-called",
+        "evidence/what-is-disputed",
+    ],
+)
+def test_a_briefing_is_the_same_on_the_part_of_a_pair_as_on_the_whole(
+    case: str, workspace: Workspace
+) -> None:
+    folder = ROOT / "tests" / "queries"
+    same_as_whole(workspace, {"urn:world": folder / "world.ttl", "urn:case": folder / case / "graph.ttl"}, 1)
+
+
+def test_the_founding_briefings_are_the_same_on_their_parts(workspace: Workspace) -> None:
+    same_as_whole(workspace, workspace.graphs("data"), 4)
+
+
+@pytest.mark.exhaustive("the briefings of all fixtures of questions, on part and whole")
+def test_every_briefing_is_the_same_on_the_part_of_a_pair(workspace: Workspace) -> None:
+    folder = ROOT / "tests" / "queries"
+    for graph in sorted(folder.glob("*/*/graph.ttl")):
+        same_as_whole(workspace, {"urn:world": folder / "world.ttl", "urn:case": graph}, 0)
+
+
+def same_as_whole(workspace: Workspace, data: dict[str, Path], least: int) -> None:
+    ontology = Store.load(workspace.graphs("ontology"))
+    whole = Store.load({**workspace.graphs("ontology"), **data})
+    saved = queries.load(workspace)
+    occasions = Occasions(reader := Reader(whole))
+    parts = Parts(reader, occasions, ontology)
+    assert len(occasions.pairs) >= least
+    for pair in occasions.pairs:
+        states = URIRef(pair.a), URIRef(pair.b)
+        assert brief.of_pair(parts.of(pair), saved, *states) == brief.of_pair(whole, saved, *states), pair
+
+
+# Whatever names hold
+
+
+def test_names_are_words_and_nothing_else(invented: Site) -> None:
+    elements: set[str] = set()
+    attributes: set[str] = set()
+    shown = 0
+    for path in paths(invented):
+        text = (invented.folder / path).read_text()
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text), path
+        assert "49" not in opened(invented, path).xpath("string(//h1)")
+        for each in opened(invented, path).iter(html.etree.Element):
+            elements.add(each.tag)
+            attributes.update(each.attrib)
+            for name in ("href", "src", "action"):
+                address = each.get(name, "x")
+                assert re.match(r"(https?://|data:,$|[\w.%/#=-]*$)", address), (path, address)
+        for block in opened(invented, path).xpath("//script[not(@src)]"):
+            json.loads(block.text)
+        shown += SHOWN in opened(invented, path).text_content()
+    assert shown > 10
+    assert not elements & {"img", "iframe", "object", "embed", "style", "base"}
+    assert not [name for name in attributes if name.startswith("on") or name == "style"]
+    assert elements <= set(ELEMENTS.split())
+
+
+# All that the templates have; br stands in none, so that a name with a line in it would show.
+ELEMENTS = (
+    "html head meta title link script body a abbr header nav ul ol li form label input button main h1 h2 h3 "
+    "p section div table caption thead tbody tr th td span strong footer article dl dt dd code pre bdi figure "
+    "figcaption svg desc line text rect g path circle details summary noscript select option em"
+)
+
+
+def test_no_name_leads_out_of_the_folder_or_takes_the_place_of_a_list(invented: Site, world: Path) -> None:
+    assert page(f"{ID}person/rossi") == "id/person/rossi.html"
+    for slug in ("index", "index-2", "../../../etc/passwd", "a b", "..%2F..%2Fout", "x" * 300):
+        assert re.fullmatch(r"id/person/x-[0-9a-f]{16}\.html", page(f"{ID}person/{slug}"))
+    assert page(f"{ID}person/") == page(f"{ID}other/x") == page("urn:x") == ""
+    assert "Persons" in opened(invented, "id/person/index.html").findtext(".//h1")
+    assert {path.name for path in world.iterdir()} == {"ontology", "shapes", "queries", "data", "site"}
+
+
+def test_links_go_from_page_to_page() -> None:
+    assert link("id/person/a.html", "id/person/b.html") == "b.html"
+    assert link("id/person/a.html", "pair/x-y.html#E1") == "../../pair/x-y.html#E1"
+    assert link("index.html", "index.html#x") == "#x"
+
+
+# The folder
+
+
+def test_the_same_graph_gives_the_same_bytes_under_another_hash_seed(invented: Site, world: Path) -> None:
+    code = (
+        f"from bde.cli import run; run(['--root', {str(world)!r}, 'site', '--out', {str(world / 'again')!r}])"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True)
+    again = digests(world / "again")
+    shutil.rmtree(world / "again")
+    assert again == digests(invented.folder) and len(again) > 1000
+
+
+def digests(folder: Path) -> dict[str, str]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def test_a_folder_that_holds_anything_else_is_left_alone(workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("mine")
-    with pytest.raises(Exception, match="no earlier site"):
+    with pytest.raises(BdeError, match="no earlier site"):
         build(workspace, tmp_path, __version__)
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_a_site_that_cannot_be_finished_leaves_the_earlier_one(copy: Workspace, tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "site.json").write_text("{}")
+    next(iter(copy.questions)).write_text("SELECT")
+    with pytest.raises(BdeError):
+        build(copy, folder, __version__)
+    assert [path.name for path in folder.iterdir()] == ["site.json"]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from threading import Thread
@@ -32,6 +32,8 @@ _OxTerm = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _Convert = Callable[[_OxTerm], Term]
 _Item = TypeVar("_Item")
 _Converted = TypeVar("_Converted")
+# As many terms as a store keeps converted for the lookups to come.
+_KEPT = 20_000
 
 
 def parse_strict(text: str, file: Path | str) -> list[Triple]:
@@ -149,6 +151,7 @@ class Store:
 
     def __init__(self) -> None:
         self._store = ox.Store()
+        self._converted = lru_cache(maxsize=_KEPT)(_term)
 
     @classmethod
     def load(cls, files: Mapping[str, Path]) -> "Store":
@@ -224,7 +227,7 @@ class Store:
             for quad in self._store.quads_for_pattern(ox.NamedNode(node), None, None)
         }
         with _without_rdflib_warnings():
-            return sorted((name, _term(value)) for name, value in found)
+            return sorted((name, self._converted(value)) for name, value in found)
 
     def leads_to(self, node: str) -> list[str]:
         """The IRIs that are objects of a node (an IRI), sorted."""

@@ -7,7 +7,8 @@ import textwrap
 from collections.abc import Iterable, Sequence
 
 WIDTH = 100
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Control characters, and those that turn the direction of the text around them.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def wrap(text: str, indent: str = "", width: int = WIDTH) -> list[str]:
@@ -25,8 +26,8 @@ def mark(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Text in which control characters, which could steer a terminal, are shown as what they are."""
-    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    """Text in which characters that could steer a terminal or reorder a line are shown as what they are."""
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def comma_separated(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -6,7 +6,6 @@
 
 import re
 from hashlib import sha256
-from posixpath import relpath
 from urllib.parse import quote, urlsplit
 
 from bde.namespaces import BASE, BDE, CONCEPT, ID, KINDS, SHAPE
@@ -14,6 +13,7 @@ from bde.namespaces import BASE, BDE, CONCEPT, ID, KINDS, SHAPE
 # Kinds of which no page tells alone: they stand on the pages of the nodes that have them.
 INLINE = ("evidence", "passage", "span")
 PAGED = tuple(kind for kind in KINDS if kind not in INLINE)
+_LIST = re.compile(r"index(-\d+)?")
 _PLAIN = re.compile(r"[\w-][\w.-]{0,120}", re.ASCII)
 
 
@@ -34,8 +34,12 @@ def kind(iri: str) -> str:
 
 
 def plain(slug: str) -> str:
-    """A slug as the name of a file: itself where it is a plain name, else a digest of it."""
-    return slug if _PLAIN.fullmatch(slug) else f"x-{sha256(slug.encode()).hexdigest()[:16]}"
+    """A slug as the name of a file: itself where it is a plain name and not that of a list, else a digest."""
+    return (
+        slug
+        if _PLAIN.fullmatch(slug) and not _LIST.fullmatch(slug)
+        else f"x-{sha256(slug.encode()).hexdigest()[:16]}"
+    )
 
 
 def anchor(name: str) -> str:
@@ -48,7 +52,8 @@ def link(here: str, there: str) -> str:
     path, _, fragment = there.partition("#")
     if path == here and fragment:
         return f"#{fragment}"
-    shown = quote(relpath(path, here.rpartition("/")[0] or "."))
+    folder, _, name = path.rpartition("/")
+    shown = quote(name if folder == here.rpartition("/")[0] else root(here) + path)
     return f"{shown}#{fragment}" if fragment else shown
 
 

@@ -6,7 +6,7 @@ from bde.namespaces import CONCEPT
 from bde.queries import Question
 from bde.site import addresses, describing
 from bde.site.occasions import Occasions
-from bde.site.reading import Entry, Reader, Value
+from bde.site.reading import Reader, Value
 from bde.site.writing import QUERY_POLICY, Pages
 
 TITLE = "Bilateral defense engagement"
@@ -97,7 +97,7 @@ def _lists(pages: Pages, reader: Reader) -> list[tuple[str, int, str]]:
         counts.append((name, len(things), path))
         in_time = kind in ("engagement", "instrument", "commitment", "participation", "topic")
         if in_time:
-            things = sorted(things, key=lambda iri: _latest_last(reader.entry(iri)))
+            things = sorted(things, key=lambda iri: (reader.first(iri) or "9", reader.label(iri), iri))
         for part in pages.parts(path, things, _ROWS):
             entries = map(reader.entry, part.items)
             pages.page(
@@ -109,10 +109,6 @@ def _lists(pages: Pages, reader: Reader) -> list[tuple[str, int, str]]:
 def _order(kind: str) -> tuple[int, str]:
     known = list(LISTS)
     return (known.index(kind) if kind in known else len(known), kind)
-
-
-def _latest_last(entry: Entry) -> tuple[str, str, str]:
-    return entry.first or "9", entry.label, entry.iri
 
 
 def _known_best(reader: Reader) -> list[str]:

@@ -6,7 +6,7 @@ from rdflib import URIRef
 
 from bde import queries
 from bde.namespaces import shorten
-from bde.queries import Question, catalogue
+from bde.queries import Question
 from bde.site import describing
 from bde.site.reading import Reader, Value
 from bde.site.writing import Pages
@@ -40,7 +40,7 @@ def _one(pages: Pages, reader: Reader, question: Question) -> None:
         f"{stem}.html",
         question.summary,
         question=question,
-        defaults=[(each, catalogue.default(each)) for each in question.parameters],
+        defaults=[(each, each.default and reader.value(each.default)) for each in question.parameters],
         columns=columns,
         meanings={column.name: column.meaning for column in question.columns},
         rows=_shown(reader, answer),

@@ -173,6 +173,10 @@ class Reader:
         precision = "".join(self.label(str(o)) for o in said.get(BDE + "precision", ())[:1])
         return {**row, "precision": precision, "around": ""}
 
+    def first(self, iri: str) -> str:
+        """The first day known of a record, or the empty string."""
+        return self._dated(iri)[1]
+
     def citations(self, iri: str) -> tuple[Citation, ...]:
         """The evidence of a node, in the order of its IRIs."""
         return tuple(self.citation(str(piece)) for piece in self.said(iri).get(EVIDENCE, ()))
