@@ -21,7 +21,7 @@ FLOORS = (
     ("__main__",),
     ("cli",),
     ("api", "site"),
-    ("brief", "check", "diff", "guide", "release", "serve"),
+    ("brief", "check", "diff", "guide", "publish", "release", "serve"),
     ("since",),
     ("answers", "reason", "validate", "vocabulary"),
     ("idle", "literals"),
@@ -53,6 +53,7 @@ HOME_OF = {
     "jinja2": {"brief", "site"},
     "markupsafe": {"brief", "site"},
     "pandas": {"api"},
+    "httpx": {"publish"},
 }
 
 

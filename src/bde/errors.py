@@ -46,3 +46,7 @@ class MissingPart(BdeError):
 
 class EndpointProblem(BdeError):
     """A remote SPARQL endpoint that did not answer as the protocol asks."""
+
+
+class Refused(BdeError):
+    """What is asked for would do harm, or somebody else is at it: nothing was changed."""

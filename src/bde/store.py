@@ -98,6 +98,34 @@ def ntriples(source: str | Path, output: IO[bytes]) -> None:
         raise _not_turtle(error, source if isinstance(source, Path) else "Turtle") from None
 
 
+def statements(source: IO[bytes], name: str) -> Iterator[str]:
+    """The lines, one triple each, of a stream of N-Triples, as they are read; lexical forms stay as written.
+
+    Raises ``SyntaxProblem`` with the line in what is called ``name``, and what reading the stream raises.
+    """
+    try:
+        for triple in ox.parse(source, format=ox.RdfFormat.N_TRIPLES):
+            yield f"{triple} .\n"
+    except SyntaxError as error:
+        raise _not_well_formed("N-Triples", error, name) from None
+
+
+def quads(path: Path) -> Iterator[tuple[str, str]]:
+    """Graph IRI and line of N-Triples of each statement of an N-Quads file, as they are read.
+
+    Raises ``SyntaxProblem`` with the line; what stands in no graph is in one of an empty name.
+    """
+    try:
+        for quad in ox.parse(path=path, format=ox.RdfFormat.N_QUADS):
+            graph = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
+            yield graph, f"{quad.triple} .\n"
+    except SyntaxError as error:
+        raise _not_well_formed("N-Quads", error, path) from None
+    except OSError as error:
+        what = f"cannot be read: {error.strerror or error}."
+        raise BdeError(what, fix="Check the path.", file=path) from None
+
+
 def canonical_lines(text: str) -> list[str]:
     """The sorted lines in N-Triples of a text in Turtle, its blank nodes labelled by RDFC-1.0."""
     quads = ox.Dataset(ox.parse(text, format=ox.RdfFormat.TURTLE))
@@ -329,9 +357,13 @@ def _term(term: _OxTerm) -> Term:
 
 
 def _not_turtle(error: SyntaxError, file: Path | str) -> SyntaxProblem:
+    return _not_well_formed("Turtle", error, file)
+
+
+def _not_well_formed(form: str, error: SyntaxError, file: Path | str) -> SyntaxProblem:
     what = re.sub(r"^Parser error .*?: ", "", error.msg)
     return SyntaxProblem(
-        f"not well-formed Turtle: {what}.", fix="Correct it here.", file=file, line=error.lineno
+        f"not well-formed {form}: {what}.", fix="Correct it here.", file=file, line=error.lineno
     )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from bde.cli import asking, briefing, checking, releasing, serving, sites
+from bde.cli import asking, briefing, checking, publishing, releasing, serving, sites
 from bde.cli.common import FAULT, UNREADABLE
 from bde.errors import BdeError
 
@@ -43,7 +43,7 @@ def bde(context: click.Context, root: Path | None) -> None:
 
 for commands in (
     *(checking.COMMANDS, asking.COMMANDS, briefing.COMMANDS, releasing.COMMANDS),
-    *(serving.COMMANDS, sites.COMMANDS),
+    *(serving.COMMANDS, sites.COMMANDS, publishing.COMMANDS),
 ):
     for command in commands:
         bde.add_command(command)
