@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import stores
 from bde import __version__
 from bde.graphs import LocatedGraph, read
 from bde.site import Site, build
@@ -46,6 +47,8 @@ def _has(part: str) -> bool:
         return bool(HTTPD)
     if part == "axe":
         return AXE.is_file()
+    if part in stores.NAMES:
+        return stores.has(part)
     raise ValueError(f"unknown optional part {part}")
 
 

@@ -16,11 +16,12 @@ from bde.publish import known_graphs
 from bde.publish.releases import Part, Source
 from bde.publish.statements import Statements, hashed
 from bde.publish.target import Target
+from bde.store import terms
 from bde.validate import validate
 
 MOST_REMOVED = 0.2  # the share of the live statements that may go without being asked for
 _MOST_NAMED = 5_000
-_LABEL = f'> <{RDFS.label}> "'
+_LABEL = f"> <{RDFS.label}> "
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,9 @@ def _labels(part: Part, subjects: Iterable[str]) -> dict[str, str]:
     wanted = {*subjects}
     found: dict[str, str] = {}
     for line in part.lines():
-        if _LABEL in line and (subject := _subject(line)) in wanted:
-            found.setdefault(subject, line.split(_LABEL, 1)[1].split('"')[0])
+        if _LABEL + '"' in line and (subject := _subject(line)) in wanted:
+            [label] = terms([line.split(_LABEL, 1)[1].removesuffix(" .\n")])
+            found.setdefault(subject, str(label))
     return found
 
 

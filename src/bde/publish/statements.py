@@ -10,6 +10,7 @@ import weakref
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from bde.publish.values import in_one_form
 from bde.store import canonical_lines
 
 _SIZE = 32  # bytes of SHA-256
@@ -41,7 +42,7 @@ class Statements:
 
     def _add(self, line: str) -> None:
         if has_blank_node(line):
-            self._blank.append(line)
+            self._blank.append(in_one_form(line))
         else:
             self._hold(hashed(line))
 
@@ -94,5 +95,5 @@ class Statements:
 
 
 def hashed(line: str) -> bytes:
-    """The SHA-256 of a line with its end."""
-    return hashlib.sha256(line.encode()).digest()
+    """The SHA-256 of a line, its value in one form, with its end."""
+    return hashlib.sha256(in_one_form(line).encode()).digest()
