@@ -13,6 +13,7 @@ from rdflib import OWL
 from bde.errors import BdeError
 from bde.namespaces import BASE, GRAPH
 from bde.publish.statements import Statements, has_blank_node
+from bde.publish.values import in_one_form
 from bde.store import quads
 
 QUADS = "bde.nq"
@@ -103,7 +104,7 @@ def _divided(file: Path, folder: Path) -> tuple[dict[str, Path], str]:
         waiting.clear()
 
     for graph, line in quads(file):
-        waiting.setdefault(_checked(graph, file), []).append(line)
+        waiting.setdefault(_checked(graph, file), []).append(in_one_form(line))
         size += len(line)
         if line.startswith(_VERSION):
             version = line[len(_VERSION) :].split('"')[0]

@@ -90,7 +90,9 @@ class Target:
 
     def drop(self, graph: str) -> None:
         """Remove a graph that may be there."""
-        self.update(f"DELETE WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}", repeatable=True)
+        self._wire.send(
+            "DELETE", self.addresses.graphs, query=self._named(graph), missing=True, repeatable=True
+        )
 
     def update(self, sparql: str, *, repeatable: bool) -> None:
         """Send one update."""

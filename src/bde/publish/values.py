@@ -1,7 +1,8 @@
 """One form for one value: stores keep the value of a number, a date or a truth, and not always how it was
-written, so that lines are compared with their literals in one form.
+written, so that lines are sent, and compared, with their literals in one form.
 
-A form of https://www.w3.org/TR/xmlschema11-2/ in which equal values are equal; which one does not matter.
+It is the canonical one of https://www.w3.org/TR/xmlschema-2/. What is sent in another may be there to stay:
+Fuseki (TDB2) reads "0.50" back as "0.5" and then finds no such triple to delete.
 """
 
 import re
@@ -21,16 +22,21 @@ def _whole(form: str) -> str:
 def _decimal(form: str) -> str:
     if not _DECIMAL.fullmatch(form):
         return form
-    plain = format(Decimal(form), "f")
-    plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
-    return "0" if plain in ("", "-0") else plain
+    whole, _, fraction = format(Decimal(form), "f").partition(".")
+    plain = f"{whole}.{fraction.rstrip('0') or '0'}"
+    return "0.0" if plain == "-0.0" else plain
 
 
 def _real(form: str) -> str:
     try:
-        return repr(float(form))
-    except ValueError:
+        sign, digits, exponent = Decimal(repr(float(form))).as_tuple()
+    except (ValueError, ArithmeticError):
         return form
+    if not isinstance(exponent, int):  # infinite, or no number
+        return form
+    figures = "".join(map(str, digits)).rstrip("0") or "0"
+    power = len(digits) - 1 + exponent if figures != "0" else 0
+    return f"{'-' * sign}{figures[0]}.{figures[1:] or '0'}E{power}"
 
 
 def _truth(form: str) -> str:

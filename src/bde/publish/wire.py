@@ -84,9 +84,10 @@ class Wire:
         query: Mapping[str, str] | None = None,
         content: bytes = b"",
         kind: str = "",
+        missing: bool = False,
         repeatable: bool,
     ) -> None:
-        """Send a request and see that it is answered with success.
+        """Send a request and see that it is answered with success, or where ``missing`` may be, with 404.
 
         Where it is ``repeatable`` and the server is busy or drops the connection, it is sent again, up to
         ``MOST_TRIES`` times. Raises ``Unsettled`` where it may have taken effect, else ``EndpointProblem``.
@@ -97,7 +98,8 @@ class Wire:
             request = self._client.build_request(method, url, params=query, content=content, headers=headers)
             try:
                 with self._answer(request, deadline) as response:
-                    self._check(response)
+                    if not (missing and response.status_code == 404):
+                        self._check(response)
                     return
             except Unsettled:
                 wait = random.uniform(0.5, 1) * self.backoff_seconds * 2 ** (number - 1)
