@@ -198,7 +198,6 @@ NumberOfBuffers = 40000
 MaxDirtyBuffers = 30000
 MaxQueryMem = 1G
 ThreadsPerQuery = 2
-DefaultIsolation = {isolation}
 [HTTPServer]
 ServerPort = 127.0.0.1:{port}
 ServerRoot = .
@@ -214,7 +213,7 @@ MaxQueryExecutionTime = 600
 
 
 def _run_virtuoso(server: Server) -> list[str]:
-    settings = _VIRTUOSO.format(sql_port=free_port(), port=server.port, isolation=os.environ.get("ISO", "2"))
+    settings = _VIRTUOSO.format(sql_port=free_port(), port=server.port)
     (server.folder / "virtuoso.ini").write_text(settings)
     command = ["virtuoso-t", "+configfile", "virtuoso.ini", "+foreground"]
     if not (server.folder / "virtuoso.db").exists():
