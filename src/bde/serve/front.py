@@ -84,6 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: Front
     protocol_version = "HTTP/1.1"
     timeout = _QUIET
+    disable_nagle_algorithm = True  # an answer is sent in small pieces, none of which waits for the next
 
     def _answer(self) -> None:
         try:
