@@ -396,6 +396,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Site:
     return build(Workspace.at(graph), root / "site", "0")
 
 
+@pytest.mark.exhaustive("hostile names in a real browser")
 def test_hostile_names_are_found_as_words_and_run_nothing(browser: Browser, hostile: Site) -> None:
     context = browser.new_context()
     view = View(context, hostile.folder.as_uri() + "/")
@@ -413,6 +414,7 @@ def test_hostile_names_are_found_as_words_and_run_nothing(browser: Browser, host
     context.close()
 
 
+@pytest.mark.exhaustive("hostile names in a real browser")
 def test_hostile_names_are_choices_and_cells_and_run_nothing(browser: Browser, hostile: Site) -> None:
     context = browser.new_context()
     asking = Asking(context, hostile.folder.as_uri() + "/")

@@ -28,6 +28,24 @@ globalThis.bde ??= {};
     return 100 * started + left.length;
   }
 
+  /** As many letters may differ in a word of this length for it to be near another. */
+  const allowed = (length) => (length < 4 ? 0 : length < 8 ? 1 : 2);
+
+  /** Whether one word becomes the beginning of another by changing no more letters than are allowed. */
+  function near(wanted, word) {
+    const most = allowed(wanted.length);
+    let before = Array.from({ length: word.length + 1 }, (_, at) => at);
+    for (let row = 1; row <= wanted.length; row += 1) {
+      const now = [row];
+      for (let at = 1; at <= word.length; at += 1) {
+        const changed = before[at - 1] + (wanted[row - 1] === word[at - 1] ? 0 : 1);
+        now.push(Math.min(changed, before[at] + 1, now[at - 1] + 1));
+      }
+      before = now;
+    }
+    return Math.min(...before) <= most;
+  }
+
   /** A searchable list of things, each with the `names` it is known by. */
   class Names {
     #known;
@@ -39,10 +57,29 @@ globalThis.bde ??= {};
     /** The things of which a name has all the words of a text, at least their beginnings; best first. */
     find(text) {
       const wanted = words(text);
-      if (!wanted.length) return [];
+      return wanted.length ? this.#best((name) => distance(wanted, name)) : [];
+    }
+
+    /** The things of which a name has most of the words of a text, or words spelled much like them. */
+    near(text) {
+      const wanted = words(text);
+      const alike = new Map();
+      const has = (name, word) => {
+        const key = `${word} ${name}`;
+        if (!alike.has(key)) alike.set(key, near(word, name));
+        return alike.get(key);
+      };
+      const missing = (name) => wanted.filter((word) => !name.some((each) => has(each, word))).length;
+      const least = Math.min(...this.#known.flatMap(({ names }) => names.map(missing)));
+      if (!wanted.length || least === wanted.length) return [];
+      return this.#best((name) => (missing(name) === least ? name.length : -1));
+    }
+
+    /** The things in the order of the least number that one of their names is given; less than 0 is none. */
+    #best(far) {
       const found = [];
       for (const { thing, names } of this.#known) {
-        const distances = names.map((name) => distance(wanted, name)).filter((each) => each >= 0);
+        const distances = names.map(far).filter((each) => each >= 0);
         if (distances.length) found.push({ thing, far: Math.min(...distances) });
       }
       return found.sort((a, b) => a.far - b.far).map(({ thing }) => thing);

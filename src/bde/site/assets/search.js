@@ -70,22 +70,30 @@
     async show() {
       const text = this.text.trim();
       if (!text) return this.#clear();
-      let found;
+      let names;
       try {
-        found = (await loaded()).find(text);
+        names = await loaded();
       } catch (problem) {
         this.#said.textContent = problem.message;
         return undefined;
       }
       if (text !== this.text.trim()) return undefined;
+      const found = names.find(text);
+      return found.length ? this.#offer(found, "") : this.#offer(names.near(text), text);
+    }
+
+    /** List what was found, or what is near a text of which nothing has the name. */
+    #offer(found, missed) {
       const shown = found.slice(0, this.#most);
       this.#list.replaceChildren(...shown.map(line));
       this.#list.hidden = !shown.length;
-      const all = found.length === shown.length;
       const some = this.#passing ? "; Enter lists all" : " are shown; type more of the name";
-      const said = all ? `${found.length} found` : `${shown.length} of ${found.length}${some}`;
-      this.#said.textContent = found.length ? said : `Nothing is called “${text}” here.`;
-      return undefined;
+      const number =
+        found.length > shown.length ? `${shown.length} of ${found.length}${some}` : `${found.length} found`;
+      const near = found.length
+        ? `Nothing is called “${missed}” here; near it: ${number}`
+        : `Nothing is called “${missed}” here.`;
+      this.#said.textContent = missed ? near : number;
     }
 
     #clear() {
