@@ -224,6 +224,19 @@ def test_search_finds_a_person_without_accents_and_in_any_order(view: View, type
     expect(first).to_have_text("Álvaro López Miera person")
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("minister of defence vietnam", "Minister of Defense of Vietnam"), ("Shoygu", "Sergei")],
+)
+def test_search_names_what_is_near_and_says_so(view: View, typed: str, meant: str) -> None:
+    view.open("search.html")
+    view.page.fill("#find", typed)
+    expect(view.page.locator("#said")).to_have_text(
+        re.compile(f"^Nothing is called “{typed}” here; near it: ")
+    )
+    expect(view.page.locator("#found li").first).to_contain_text(meant)
+
+
 def test_the_words_of_search_are_those_of_the_command(view: View) -> None:
     names = ["Đặng Xuân", "Straße", "ÆTHELRED", "O’Brien-Ø.", "Łódź 2019", "Ngô Xuân Lịch", "ﬁne", "ırmak"]
     view.open("index.html")

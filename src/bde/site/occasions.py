@@ -42,7 +42,8 @@ class Pair:
 class Occasion:
     """An engagement with what it is sorted and filtered by.
 
-    ``level`` is a digit, 1 for the most senior, or empty; ``part`` says that it is part of another.
+    ``level`` is a digit, 1 for the most senior, or empty; ``level_name`` says it in words; ``part`` says that
+    it is part of another.
     """
 
     iri: str
@@ -52,6 +53,7 @@ class Occasion:
     when: str
     span: Span
     level: str
+    level_name: str
     realization: str
     disputed: bool
     pairs: tuple[Pair, ...]
@@ -145,6 +147,7 @@ class Occasions:
     ) -> Occasion:
         reader, line = self._reader, self.line(iri)
         rows = [reader.bounds(times[each]) for each in line[: 1 if iri in times else None] if each in times]
+        level = next((self._level[each] for each in line if each in self._level), "")
         row = max(rows, key=lambda row: (row["start"] or row["started_by"], row["end"]), default=None)
         return Occasion(
             iri,
@@ -153,7 +156,8 @@ class Occasions:
             reader.label(kinds[iri]),
             within(timelines.when(row), own=iri in times) if row else "",
             Span(row["start"], row["started_by"], row["lasted_to"], row["end"]) if row else Span(),
-            next((self._level[each] for each in line if each in self._level), ""),
+            level,
+            f"{level} {reader.label(f'{CONCEPT}level-{level}')}" if level else "",
             reader.label(realized[iri]) if iri in realized else "",
             iri in reader.disputed,
             self.pairs_of(self.states_of(iri)),

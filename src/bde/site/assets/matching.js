@@ -72,7 +72,8 @@ globalThis.bde ??= {};
       const missing = (name) => wanted.filter((word) => !name.some((each) => has(each, word))).length;
       const least = Math.min(...this.#known.flatMap(({ names }) => names.map(missing)));
       if (!wanted.length || least === wanted.length) return [];
-      return this.#best((name) => (missing(name) === least ? name.length : -1));
+      const misspelt = (name) => wanted.filter((word) => !name.some((each) => each.startsWith(word))).length;
+      return this.#best((name) => (missing(name) === least ? 100 * misspelt(name) + name.length : -1));
     }
 
     /** The things in the order of the least number that one of their names is given; less than 0 is none. */
