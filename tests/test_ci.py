@@ -1,18 +1,26 @@
 """Ready to use elsewhere: the action, the hooks and the job run as they stand, in a repository."""
 
+import contextlib
 import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import quote
+from urllib.request import urlopen
 
 import pytest
 import yaml
 from lxml import etree
 
 from conftest import ROOT
+from test_release import miniature
 
 PAGE = ROOT / "docs" / "ci.md"
 BIN = Path(sys.executable).parent
@@ -137,6 +145,114 @@ def test_the_hooks_do_in_a_repository_what_they_promise(repository: Path) -> Non
     }
     assert "1 formatted" in done.stdout and done.stdout.count("Record-evidence") >= 2
     assert (repository / STATES).read_text() == (ROOT / "tests" / "voices" / STATES).read_text()
+
+
+# Publishing
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[str]:
+    """The address of an empty Oxigraph server that may be written to."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    program = str(BIN / "oxigraph")
+    command = [program, "serve", "--location", str(tmp_path / "store"), "--bind", address]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(200):
+            with contextlib.suppress(URLError):
+                urlopen(f"http://{address}/", timeout=1).close()
+                break
+            assert process.poll() is None
+            time.sleep(0.05)
+        yield f"http://{address}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def job(name: str, repository: Path, store: str) -> list[subprocess.CompletedProcess[str]]:
+    """Run the steps of a job until one fails, as the runner does, the action as ``bde check``.
+
+    GitHub's own command stands for itself: it writes down what it was told.
+    """
+    workflow = yaml.safe_load((ROOT / "docs" / "ci" / "publish.yml").read_text())
+    values = {
+        "vars.BDE_ENDPOINT": store,
+        "vars.BDE_STORE": "oxigraph",
+        "secrets.BDE_ENDPOINT_USER": "",
+        "secrets.BDE_ENDPOINT_PASSWORD": "",
+        "github.token": "",
+        "github.event.number": "7",
+    }
+    tools = repository.parent / "tools"
+    tools.mkdir(exist_ok=True)
+    (tools / "gh").write_text(
+        '#!/bin/sh\necho "$@" > "$TOLD/command"\nfor last; do :; done\ncp "$last" "$TOLD/comment"\n'
+    )
+    (tools / "gh").chmod(0o755)
+    outputs = repository.parent / "outputs"
+    outputs.write_text("")
+    files = {"GITHUB_OUTPUT": str(outputs), "GITHUB_REPOSITORY": "o/graph", "TOLD": str(tools)}
+    done = []
+    for step in workflow["jobs"][name]["steps"]:
+        given = {**workflow["env"], **step.get("env", {})}
+        for output in outputs.read_text().splitlines():
+            key, _, value = output.partition("=")
+            values[f"steps.plan.outputs.{key}"] = value
+        environment = {
+            key: re.sub(r"\$\{\{ ([\w.-]+) \}\}", lambda m: values[m[1]], str(v)) for key, v in given.items()
+        }
+        script = "bde check" if step.get("name") == "Check" else step.get("run")
+        if script is None:
+            continue
+        assert "${{" not in script  # what is given reaches a script as a variable and never as its text
+        path = f'export PATH="{tools}:$PATH"\n'
+        done.append(bash(path + script, repository, **environment, **files))
+        if done[-1].returncode:
+            break
+    return done
+
+
+def test_a_pull_request_is_told_what_it_would_change_and_a_release_is_published(
+    tmp_path: Path, store: str
+) -> None:
+    repository = miniature(tmp_path / "repository").root
+    for steps in (job("plan", repository, store), job("apply", repository, store)):
+        assert [step.returncode for step in steps] == [0] * len(steps), steps[-1].stderr
+    command = (tmp_path / "tools" / "command").read_text()
+    assert command.startswith("pr comment 7 --repo o/graph ")
+    comment = (tmp_path / "tools" / "comment").read_text()
+    assert "exit code 0" in comment and "\n    https://w3id.org/bde/graph/data/entities/states +" in comment
+    count = quote(
+        "SELECT (COUNT(*) AS ?n) { GRAPH <https://w3id.org/bde/graph/data/entities/states> { ?s ?p ?o } }"
+    )
+    [row] = json.load(urlopen(f"{store}/query?query={count}", timeout=10))["results"]["bindings"]
+    assert int(row["n"]["value"]) > 0
+
+
+@pytest.mark.exhaustive("what a check and a plan refuse, by the workflow")
+def test_what_a_check_or_a_plan_refuses_is_not_published(tmp_path: Path, store: str) -> None:
+    repository = miniature(tmp_path / "repository").root
+    states = repository / STATES
+    before = states.read_text()
+    more = "".join(
+        f'\nstate:x{number}\n    a bde:State ;\n    rdfs:label "Country {number}"@en ;\n    .\n'
+        for number in range(100)
+    )
+    states.write_text(before + more)
+    format_ = bash("bde format data", repository)
+    assert format_.returncode == 0, format_.stderr
+    assert job("apply", repository, store)[-1].returncode == 0
+    states.write_text(before)
+    for name in ("plan", "apply"):  # far too much would go
+        steps = job(name, repository, store)
+        assert steps[-1].returncode == 1
+    assert "exit code 1" in (tmp_path / "tools" / "comment").read_text()
+    break_states(repository)
+    assert [step.returncode for step in job("apply", repository, store)] == [1]  # the check
+    assert (repository.parent / "tools" / "comment").stat().st_size < 65_536
 
 
 # GitLab
