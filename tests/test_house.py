@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,7 @@ HOME_OF = {
 }
 
 
+@cache
 def modules() -> dict[str, set[str]]:
     """Module of the toolkit -> full names of what it imports anywhere in its text."""
     found: dict[str, set[str]] = {}
