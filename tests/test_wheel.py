@@ -53,4 +53,12 @@ def test_it_answers_from_another_folder_with_the_shipped_graph(unpacked: Path) -
     assert "engagement:blr-vnm-2018-11-visit" in run(unpacked, "-m", "bde", "brief", "BLR", "VNM")
     assert "<svg" in run(unpacked, "-m", "bde", "brief", "BLR", "VNM", "--as", "html")
     assert (unpacked / "bde" / "brief" / "rendering" / "brief.schema.json").is_file()
+
+
+def test_the_templates_styles_and_scripts_of_the_site_are_in_the_wheel(unpacked: Path) -> None:
+    floor = ROOT / "src" / "bde" / "site"
+    files = [path for path in floor.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")]
+    assert len(files) > 30
+    for file in files:
+        assert (unpacked / "bde" / "site" / file.relative_to(floor)).read_bytes() == file.read_bytes()
     assert (unpacked / "bde" / "serve" / "page" / "index.html").is_file()

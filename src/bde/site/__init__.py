@@ -53,7 +53,7 @@ def build(workspace: Workspace, folder: Path, version: str, reports: Iterable[Re
         things.write(pages, reader, drawn.sections(reader, occasions, met))
         sources.write(pages, reader)
         terms.write(pages, reader, Store.load(workspace.graphs("shapes")))
-        standing.disputes(pages, reader, saved)
+        standing.disputes(pages, reader, occasions, saved)
         standing.quality(pages, reader, reports)
         questions.write(pages, reader, saved)
         browsing.write(pages, reader, occasions.pairs, saved, workspace)

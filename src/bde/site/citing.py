@@ -27,6 +27,11 @@ class Citation:
     note: str
 
     @property
+    def how(self) -> str:
+        """The stance, and on whose word where it is not the author's."""
+        return self.stance + f" (according to {self.according_to})" * bool(self.according_to)
+
+    @property
     def inferred(self) -> bool:
         """Whether the editors concluded it."""
         return self.basis == "inferred"
@@ -56,7 +61,7 @@ def standings(pieces: Iterable[Citation], label: Callable[[str], str]) -> tuple[
 def _standing(where: tuple[str, str, str], some: list[Citation], label: Callable[[str], str]) -> Standing:
     concluded = sorted({label(name) for piece in some if piece.inferred for name in piece.backs})
     given = sorted({piece.basis for piece in some if not piece.inferred and piece.basis})
-    stances = {piece.stance + (f" by {piece.according_to}" * bool(piece.according_to)) for piece in some}
+    stances = {piece.how for piece in some}
     inferred = f"inferred: {', '.join(concluded)}" if concluded else "inferred" if not given else ""
     return Standing(
         *where,

@@ -148,14 +148,17 @@ class Occasions:
         reader, line = self._reader, self.line(iri)
         rows = [reader.bounds(times[each]) for each in line[: 1 if iri in times else None] if each in times]
         level = next((self._level[each] for each in line if each in self._level), "")
+        rows = rows or list(filter(None, [reader.around(iri)]))
         row = max(rows, key=lambda row: (row["start"] or row["started_by"], row["end"]), default=None)
         return Occasion(
             iri,
             reader.label(iri),
             addresses.page(iri),
             reader.label(kinds[iri]),
-            within(timelines.when(row), own=iri in times) if row else "",
-            Span(row["start"], row["started_by"], row["lasted_to"], row["end"]) if row else Span(),
+            within(timelines.when(row), own=iri in times or bool(row["around"])) if row else "",
+            Span(row["start"], row["started_by"] or row["around"], row["lasted_to"], row["end"])
+            if row
+            else Span(),
             level,
             f"{level} {reader.label(f'{CONCEPT}level-{level}')}" if level else "",
             reader.label(realized[iri]) if iri in realized else "",

@@ -21,6 +21,7 @@ LABEL = OUTSIDE["rdfs"] + "label"
 TYPE = OUTSIDE["rdf"] + "type"
 EVIDENCE = BDE + "evidence"
 CONTRADICTS = BDE + "contradicts"
+_SOURCE = BDE + "fromSource"
 PREFIXES = f"PREFIX bde: <{BDE}> PREFIX rdfs: <{OUTSIDE['rdfs']}> PREFIX skos: <{OUTSIDE['skos']}>"
 _LABELS = "SELECT ?node (MIN(STR(?name)) AS ?label) { ?node rdfs:label ?name } GROUP BY ?node ORDER BY ?node"
 _KINDS = f"""SELECT ?node (MIN(STR(?class)) AS ?kind) {{
@@ -111,7 +112,7 @@ class Reader:
         # Records that contradict each other, and all that is disputed because it touches one of them.
         self.contested = frozenset(str(row[0]) for row in self.rows(_CONTESTED))
         self.disputed = frozenset(str(row[0]) for row in self.rows(_DISPUTED))
-        self.citation = lru_cache(maxsize=5_000)(self._citation)
+        self.cited = lru_cache(maxsize=5_000)(self._cited)
         self.entry = lru_cache(maxsize=5_000)(self._entry)
         self._dated = lru_cache(maxsize=5_000)(self._dated_by)
         self.source = lru_cache(maxsize=500)(self._source_facts)
@@ -173,13 +174,22 @@ class Reader:
         precision = "".join(self.label(str(o)) for o in said.get(BDE + "precision", ())[:1])
         return {**row, "precision": precision, "around": ""}
 
+    def around(self, iri: str) -> dict[str, str]:
+        """The bounds of what was held on the margins of an event that had begun by a day; else empty."""
+        for event in self.objects(iri, "onMarginsOf"):
+            for span in self.objects(str(event), "time"):
+                if begun := self.bounds(str(span))["started_by"]:
+                    return {**dict.fromkeys((*_BOUNDS, "precision"), ""), "around": begun}
+        return {}
+
     def first(self, iri: str) -> str:
         """The first day known of a record, or the empty string."""
         return self._dated(iri)[1]
 
     def citations(self, iri: str) -> tuple[Citation, ...]:
         """The evidence of a node, in the order of its IRIs."""
-        return tuple(self.citation(str(piece)) for piece in self.said(iri).get(EVIDENCE, ()))
+        pieces = self.said(iri).get(EVIDENCE, ())
+        return tuple(citation for piece in pieces for citation in self.cited(str(piece)))
 
     def facts(self, iri: str, hidden: Iterable[str] = ()) -> list[Fact]:
         """The properties of a node with their evidence, but for the ``hidden`` ones, what matters first."""
@@ -249,34 +259,38 @@ class Reader:
             if found := [(first, when) for when, first in wholes if when]:
                 first, when = max(found)
                 return within(when, own=name == "inEngagement"), first
-        return "", ""
+        around = self.around(iri)
+        return (timelines.when(around), around["around"]) if around else ("", "")
 
-    def _citation(self, iri: str) -> Citation:
+    def _cited(self, iri: str) -> tuple[Citation, ...]:
+        """A piece of evidence, once for each source that its passages are of."""
         said = self.said(iri)
 
         def named(name: str) -> tuple[str, ...]:
-            return tuple(sorted(self.label(str(o)) for o in said.get(BDE + name, ())))
+            return tuple(sorted(self.label(str(o)).removesuffix(".") for o in said.get(BDE + name, ())))
 
-        sentences, source = [], "".join(map(str, said.get(BDE + "fromSource", ())[:1]))
+        where: dict[str, set[tuple[int, str]]] = {str(source): set() for source in said.get(_SOURCE, ())}
         for passage in said.get(BDE + "passage", ()):
             about = self.said(str(passage))
-            source = "".join(map(str, about.get(BDE + "fromSource", ())[:1]))
-            for number in about.get(BDE + "sentenceNumber", ())[:1]:
-                sentences.append((int(str(number)), f"{addresses.page(source)}#s{number}"))
-        short, page, address = self.source(source)
-        return Citation(
-            iri,
-            tuple(str(o) for o in said.get(BDE + "backs", ())),
-            short,
-            page,
-            address,
-            tuple(sorted(sentences)),
-            "; ".join(map(str, said.get(BDE + "locator", ()))),
-            "; ".join(named("stance")),
-            "; ".join(named("basis")),
-            " and ".join(named("accordingTo")),
-            named("inferenceMethod"),
-            "; ".join(str(note).removesuffix(".") for note in said.get(BDE + "inferenceNote", ())),
+            for source in map(str, about.get(_SOURCE, ())):
+                numbers = (int(str(number)) for number in about.get(BDE + "sentenceNumber", ()))
+                page = self.page(source)
+                found = {(number, f"{page}#s{number}" if page else "") for number in numbers}
+                where.setdefault(source, set()).update(found)
+        return tuple(
+            Citation(
+                iri,
+                tuple(str(o) for o in said.get(BDE + "backs", ())),
+                *self.source(source),
+                tuple(sorted(sentences)),
+                "; ".join(map(str, said.get(BDE + "locator", ()))),
+                "; ".join(named("stance")),
+                "; ".join(named("basis")),
+                " and ".join(named("accordingTo")),
+                named("inferenceMethod"),
+                "; ".join(str(note).removesuffix(".") for note in said.get(BDE + "inferenceNote", ())),
+            )
+            for source, sentences in sorted(where.items() or {"": set[tuple[int, str]]()}.items())
         )
 
     def _source_facts(self, source: str) -> tuple[str, str, str]:

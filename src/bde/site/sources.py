@@ -54,7 +54,7 @@ def _backed(reader: Reader, node: str, through: str) -> Iterator[tuple[Value, st
         if name == BDE + through:
             for verb, record in reader.store.mentions(evidence):
                 if verb == EVIDENCE:
-                    piece = reader.citation(evidence)
-                    stances.setdefault(record, set()).add(f"{piece.stance}, {piece.basis}")
+                    said = {f"{piece.stance}, {piece.basis}" for piece in reader.cited(evidence)}
+                    stances.setdefault(record, set()).update(said)
     for record in sorted(stances, key=lambda record: (reader.label(record), record)):
         yield Value(reader.label(record), reader.page(record)), "; ".join(sorted(stances[record]))

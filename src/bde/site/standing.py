@@ -1,10 +1,12 @@
 """What stands on shaky ground, on a page of its own, and what was checked of the whole."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from bde import queries
 from bde.findings import Report
 from bde.queries import Question
+from bde.site.occasions import Occasions
 from bde.site.reading import Entry, Reader, Value
 from bde.site.writing import Pages
 
@@ -12,13 +14,11 @@ from bde.site.writing import Pages
 _UNKNOWN = (
     ("what-was-not-disclosed", "Not disclosed"),
     ("plans-nobody-confirmed", "Planned, and confirmed by nobody"),
-    ("engagements-without-an-exact-date", "Without an exact date"),
-    ("open-commitments", "Promised, and not shown as done"),
 )
 _MOST = 200
 
 
-def disputes(pages: Pages, reader: Reader, saved: Sequence[Question]) -> None:
+def disputes(pages: Pages, reader: Reader, occasions: Occasions, saved: Sequence[Question]) -> None:
     """Write the page of what is disputed, with both sides, and of what the sources leave open."""
     answer = reader.store.query(queries.bind(queries.find(saved, "what-is-disputed"), {}))
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
@@ -31,24 +31,43 @@ def disputes(pages: Pages, reader: Reader, saved: Sequence[Question]) -> None:
         )
         for row in rows
     ]
+    undated = [one.iri for one in occasions.all if not one.span.first]
+    promised = [iri for iri in reader.things("commitment") if not reader.objects(iri, "fulfilledBy")]
     pages.page(
         "disputes",
         "disputes.html",
         "Disputed and unknown",
         sides=sides,
-        unknown=[(name, *_records(reader, saved, name, title)) for name, title in _UNKNOWN],
+        unknown=[
+            *(_answered(reader, saved, name, title) for name, title in _UNKNOWN),
+            _listed(reader, "undated", "Without any date", undated),
+            _listed(reader, "promised", "Promised, and not shown as done", promised),
+        ],
     )
 
 
-def _records(
-    reader: Reader, saved: Sequence[Question], name: str, title: str
-) -> tuple[str, str, list[Entry], int]:
-    """The heading, the question, and the records that answer it, as far as a page shows them."""
+@dataclass(frozen=True)
+class Unknown:
+    """Records under a heading, and the saved question that finds them, if one does."""
+
+    id: str
+    title: str
+    question: Question | None
+    entries: tuple[Entry, ...]
+    total: int
+
+
+def _answered(reader: Reader, saved: Sequence[Question], name: str, title: str) -> Unknown:
+    """The records that answer a question."""
     question = queries.find(saved, name)
     answer = reader.store.query(queries.bind(question, {}))
     at = answer.columns.index("record")
     records = list(dict.fromkeys(str(row[at]) for row in answer.rows))
-    return title, question.summary, [reader.entry(iri) for iri in records[:_MOST]], len(records)
+    return replace(_listed(reader, name, title, records), question=question)
+
+
+def _listed(reader: Reader, name: str, title: str, records: Sequence[str]) -> Unknown:
+    return Unknown(name, title, None, tuple(map(reader.entry, records[:_MOST])), len(records))
 
 
 def quality(pages: Pages, reader: Reader, reports: Iterable[Report]) -> None:

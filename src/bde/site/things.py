@@ -57,6 +57,11 @@ class Group:
     shown: tuple[tuple[Entry, tuple[Value, ...]], ...]
     total: int
 
+    @property
+    def dated(self) -> bool:
+        """Whether any of the records has a time."""
+        return any(entry.when for entry, _ in self.shown)
+
 
 @dataclass(frozen=True)
 class Section:
