@@ -1,6 +1,6 @@
 """Where the records of a briefing stand in their sources, and how well: stated or inferred, on whose word."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bde import namespaces
@@ -136,7 +136,7 @@ class Citations:
         )
 
 
-def published(row: dict[str, str]) -> str:
+def published(row: Mapping[str, str]) -> str:
     """When a source was published, no finer than it is known, from the bounds and precision of that time."""
     if row["precision"] == "open" or not (row["start"] or row["end"]):
         bound = (

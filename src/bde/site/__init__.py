@@ -12,7 +12,19 @@ from pathlib import Path
 
 from bde import queries
 from bde.findings import Report
-from bde.site import browsing, coverage, drawn, overview, pairs, questions, sources, standing, terms, things
+from bde.site import (
+    browsing,
+    concepts,
+    coverage,
+    drawn,
+    overview,
+    pairs,
+    questions,
+    sources,
+    standing,
+    terms,
+    things,
+)
 from bde.site.occasions import Occasions
 from bde.site.reading import Reader
 from bde.site.writing import MANIFEST, Pages, replacing
@@ -40,7 +52,7 @@ def build(workspace: Workspace, folder: Path, version: str, reports: Iterable[Re
     """
     saved = queries.load(workspace)
     reader = Reader(Store.load(workspace.graphs("ontology", "data")))
-    reader.own_pages.update(terms.own_pages(reader))
+    reader.own_pages.update(concepts.own_pages(reader))
     occasions = Occasions(reader)
     met = drawn.who_met(reader, saved)
     with replacing(folder) as aside:

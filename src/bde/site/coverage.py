@@ -81,7 +81,7 @@ def _plan(reader: Reader, iri: str) -> Plan | None:
     for name, sort in ways:
         for value in reader.objects(iri, name):
             span = _time(reader, str(value))
-            row = reader.bounds(span) if span else None
+            row = reader.dates.bounds(span) if span else None
             if row and any(row[bound] for bound in ("start", "started_by", "lasted_to", "end")):
                 spans.append((sort, Span(row["start"], row["started_by"], row["lasted_to"], row["end"])))
                 times.append((sort, timelines.when(row)))

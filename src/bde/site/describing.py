@@ -1,10 +1,11 @@
 """What a page is about, for search engines: JSON-LD in the terms of https://schema.org/."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bde.namespaces import BDE
 from bde.site import addresses
 from bde.site.reading import Reader
+from bde.store import Term
 
 _CONTEXT = "https://schema.org"
 _KIND = {
@@ -45,7 +46,36 @@ def thing(reader: Reader, iri: str) -> Mapping[str, object]:
         venues = [reader.label(str(venue)) for venue in reader.said(iri).get(BDE + "venue", ())]
         if venues:
             said["location"] = [{"@type": "Place", "name": venue} for venue in venues]
+    if kind == "source":
+        short, _, address = reader.source(iri)
+        said |= {"alternativeHeadline": short} | ({"url": address} if address else {})
+    if kind == "person":
+        names = {str(text) for p, s in reader.store.mentions(iri) for text in _forms(reader, p, s)}
+        if others := sorted(names - {reader.label(iri)}):
+            said["alternateName"] = others
     return said
+
+
+def _forms(reader: Reader, name: str, form: str) -> list[Term]:
+    """The text of a form of a name, where this is one."""
+    return reader.objects(form, "nameText") if name == BDE + "nameOf" else []
+
+
+def term(iri: str, name: str, definition: str) -> Mapping[str, object]:
+    """The description of a concept."""
+    return {
+        "@context": _CONTEXT,
+        "@id": iri,
+        "@type": "DefinedTerm",
+        "name": name,
+        "description": definition,
+    }
+
+
+def pair(title: str, states: Sequence[str]) -> Mapping[str, object]:
+    """The description of a briefing of two states."""
+    about = [{"@type": "Country", "name": name} for name in states]
+    return {"@context": _CONTEXT, "@type": "Report", "name": title, "about": about}
 
 
 def dataset(name: str, description: str, version: str) -> Mapping[str, object]:

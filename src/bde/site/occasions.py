@@ -14,7 +14,8 @@ from bde.brief import timelines
 from bde.brief.model import Span
 from bde.namespaces import CONCEPT
 from bde.site import addresses
-from bde.site.reading import Reader, within
+from bde.site.dating import within
+from bde.site.reading import Reader
 
 LEVELS = ("1", "2", "3", "4", "5", "6", "")
 _AHEAD = ("proposed", "invited", "planned", "announced", "postponed")
@@ -146,9 +147,11 @@ class Occasions:
         self, iri: str, kinds: Mapping[str, str], realized: Mapping[str, str], times: Mapping[str, str]
     ) -> Occasion:
         reader, line = self._reader, self.line(iri)
-        rows = [reader.bounds(times[each]) for each in line[: 1 if iri in times else None] if each in times]
+        rows = [
+            reader.dates.bounds(times[each]) for each in line[: 1 if iri in times else None] if each in times
+        ]
         level = next((self._level[each] for each in line if each in self._level), "")
-        rows = rows or list(filter(None, [reader.around(iri)]))
+        rows = rows or list(filter(None, [reader.dates.around(iri)]))
         row = max(rows, key=lambda row: (row["start"] or row["started_by"], row["end"]), default=None)
         return Occasion(
             iri,

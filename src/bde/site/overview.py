@@ -97,7 +97,7 @@ def _lists(pages: Pages, reader: Reader) -> list[tuple[str, int, str]]:
         counts.append((name, len(things), path))
         in_time = kind in ("engagement", "instrument", "commitment", "participation", "topic")
         if in_time:
-            things = sorted(things, key=lambda iri: (reader.first(iri) or "9", reader.label(iri), iri))
+            things = sorted(things, key=lambda iri: (reader.dates.of(iri)[1] or "9", reader.label(iri), iri))
         for part in pages.parts(path, things, _ROWS):
             entries = map(reader.entry, part.items)
             pages.page(
@@ -127,7 +127,7 @@ def _levels(reader: Reader) -> Mapping[str, list[tuple[str, str, str]]]:
               ?concept skos:inScheme <{CONCEPT}{scheme}> ;
                 rdfs:label ?label ; skos:definition ?definition
               OPTIONAL {{ ?concept skos:notation ?notation }}
-            }} ORDER BY ?notation ?label"""
+            }} ORDER BY (!BOUND(?notation)) ?notation ?label"""
         )
         found[scheme] = [(str(n or ""), str(label), str(text)) for n, label, text in rows]
     return found

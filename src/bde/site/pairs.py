@@ -14,7 +14,7 @@ from bde.brief.model import Brief, Line, Reference
 from bde.brief.rendering.chart import chart
 from bde.brief.rendering.wording import catalogue, details, remarks
 from bde.queries import Question
-from bde.site import addresses, coverage
+from bde.site import addresses, coverage, describing
 from bde.site.citing import Standing
 from bde.site.occasions import Occasions
 from bde.site.parts import Parts
@@ -60,12 +60,7 @@ def write(
             source_page=reader.page,
             web=addresses.web,
             plans=coverage.plans(reader, [iri for line in made.lines for iri in line.records]),
-            described={
-                "@context": "https://schema.org",
-                "@type": "Report",
-                "name": made.title,
-                "about": [{"@type": "Country", "name": name} for name in made.subjects],
-            },
+            described=describing.pair(made.title, made.subjects),
         )
     pages.page("pairs", "pair/index.html", "Pairs of states", pairs=counted)
 

@@ -10,11 +10,11 @@ from functools import lru_cache
 
 from rdflib import XSD, Literal, URIRef
 
-from bde.brief import timelines
 from bde.brief.citing import published
 from bde.namespaces import BDE, ID, OUTSIDE, shorten
 from bde.site import addresses
 from bde.site.citing import Citation, Standing, standings
+from bde.site.dating import Dates
 from bde.store import Store, Term
 
 LABEL = OUTSIDE["rdfs"] + "label"
@@ -34,15 +34,6 @@ _DISPUTED = """SELECT DISTINCT ?record {
   ?record (bde:partOf*|(bde:signedAt/bde:partOf*)|bde:inEngagement|bde:inCapacity
     |(^bde:inEngagement/bde:inCapacity?)|^bde:signs) ?contested
 }"""
-_BOUNDS = {
-    "start": "earliestStart",
-    "started_by": "latestStart",
-    "lasted_to": "earliestEnd",
-    "end": "latestEnd",
-}
-# By which a record without a time of its own is dated, the first that leads to one.
-_WITHIN = ("inEngagement", "partOf", "madeAt", "mentionedAt", "signedAt")
-_TIMES = ("time", "coveragePeriod", "due", "publicationTime")
 _FIRST = (
     "engagementKind",
     "instrumentKind",
@@ -94,13 +85,6 @@ class Entry:
     standings: tuple[Standing, ...]
 
 
-def within(when: str, *, own: bool = False) -> str:
-    """A time as said of what happened in it; ``own`` says that it is the time of the thing itself."""
-    if own or when.startswith("within"):
-        return when
-    return f"within {when}" if when[:1].isdigit() else f"within the whole: {when}"
-
-
 class Reader:
     """What the pages ask of a store."""
 
@@ -114,7 +98,7 @@ class Reader:
         self.disputed = frozenset(str(row[0]) for row in self.rows(_DISPUTED))
         self.cited = lru_cache(maxsize=5_000)(self._cited)
         self.entry = lru_cache(maxsize=5_000)(self._entry)
-        self._dated = lru_cache(maxsize=5_000)(self._dated_by)
+        self.dates = Dates(self.said, self.label)
         self.source = lru_cache(maxsize=500)(self._source_facts)
         # Concepts that have a page of their own, besides their place in the list of all.
         self.own_pages: dict[str, str] = {}
@@ -151,6 +135,10 @@ class Reader:
             found.setdefault(name, []).append(value)
         return found
 
+    def texts(self, iri: str, name: str) -> tuple[str, ...]:
+        """What a node says by a property of SKOS (``definition``)."""
+        return tuple(str(value) for value in self.said(iri).get(OUTSIDE["skos"] + name, ()))
+
     def objects(self, iri: str, name: str) -> list[Term]:
         """The values that a node has of a property of ours."""
         return self.said(iri).get(BDE + name, [])
@@ -164,27 +152,8 @@ class Reader:
             return Value(text, address=addresses.web(text))
         iri = str(term)
         if addresses.kind(iri) == "span":
-            return Value(self._span(iri))
+            return Value(self.dates.words(iri))
         return Value(self.label(iri), self.page(iri))
-
-    def bounds(self, span: str) -> dict[str, str]:
-        """The bounds of a time span and its precision, as ``timelines.when`` takes them."""
-        said = self.said(span)
-        row = {key: "".join(map(str, said.get(BDE + name, ())[:1])) for key, name in _BOUNDS.items()}
-        precision = "".join(self.label(str(o)) for o in said.get(BDE + "precision", ())[:1])
-        return {**row, "precision": precision, "around": ""}
-
-    def around(self, iri: str) -> dict[str, str]:
-        """The bounds of what was held on the margins of an event that had begun by a day; else empty."""
-        for event in self.objects(iri, "onMarginsOf"):
-            for span in self.objects(str(event), "time"):
-                if begun := self.bounds(str(span))["started_by"]:
-                    return {**dict.fromkeys((*_BOUNDS, "precision"), ""), "around": begun}
-        return {}
-
-    def first(self, iri: str) -> str:
-        """The first day known of a record, or the empty string."""
-        return self._dated(iri)[1]
 
     def citations(self, iri: str) -> tuple[Citation, ...]:
         """The evidence of a node, in the order of its IRIs."""
@@ -222,7 +191,7 @@ class Reader:
         return addresses.page(iri) if known else ""
 
     def _entry(self, iri: str) -> Entry:
-        when, first = self._dated(iri)
+        when, first = self.dates.of(iri)
         evidence = self.citations(iri)
         return Entry(
             iri,
@@ -242,25 +211,6 @@ class Reader:
             for value in self.objects(iri, name):
                 return self.label(str(value))
         return next((self._realization(str(o)) for o in self.objects(iri, "inEngagement")), "")
-
-    def _dated_by(self, iri: str, deep: int = 4) -> tuple[str, str]:
-        """The time of a record in figures and the first day known of it, both empty where it has none.
-
-        Of several wholes that it may be dated by, the one that begins last says most.
-        """
-        said = self.said(iri)
-        for name in _TIMES:
-            for span in said.get(BDE + name, ()):
-                row = self.bounds(str(span))
-                first = next((row[bound] for bound in _BOUNDS if row[bound]), "")
-                return "due " * (name == "due") + timelines.when(row), first
-        for name in _WITHIN if deep else ():
-            wholes = (self._dated_by(str(whole), deep - 1) for whole in said.get(BDE + name, ()))
-            if found := [(first, when) for when, first in wholes if when]:
-                first, when = max(found)
-                return within(when, own=name == "inEngagement"), first
-        around = self.around(iri)
-        return (timelines.when(around), around["around"]) if around else ("", "")
 
     def _cited(self, iri: str) -> tuple[Citation, ...]:
         """A piece of evidence, once for each source that its passages are of."""
@@ -300,14 +250,8 @@ class Reader:
         short = self.label(source)
         if publishers := [self.label(str(o)) for o in self.objects(source, "publisher")]:
             times = self.objects(source, "publicationTime")
-            short = ", ".join([*publishers, published(self.bounds(str(times[0]))) if times else "undated"])
+            short = ", ".join(
+                [*publishers, published(self.dates.bounds(str(times[0]))) if times else "undated"]
+            )
         address = "".join(map(str, self.objects(source, "webAddress")[:1]))
         return short, addresses.page(source) if source in self.kinds else "", addresses.web(address)
-
-    def _span(self, span: str) -> str:
-        """A time span in figures with the words printed for it."""
-        row, said = self.bounds(span), self.said(span)
-        printed = ", ".join(f"“{words}”" for words in said.get(BDE + "statedExpression", ()))
-        basis = "; ".join(self.label(str(o)) for o in said.get(BDE + "resolutionBasis", ()))
-        more = "; ".join(filter(None, (f"printed: {printed}" if printed else "", basis and f"by {basis}")))
-        return timelines.when(row) + (f" ({more})" if more else "")

@@ -1,15 +1,15 @@
-"""The pages of the vocabulary: every term with what governs it and how often it is used, concepts, shapes."""
+"""The pages of the vocabulary: every term with what governs it and how often it is used, and the rules."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from bde.namespaces import BDE, CONCEPT, ID, OUTSIDE, SHAPE, shorten
-from bde.site import addresses, things
+from bde.namespaces import BDE, ID, OUTSIDE, SHAPE
+from bde.site import addresses, concepts
 from bde.site.reading import PREFIXES, Reader, Value
 from bde.site.writing import Pages
 from bde.store import Store
 
-_OWL, _SKOS, _SH = OUTSIDE["owl"], OUTSIDE["skos"], OUTSIDE["sh"]
+_OWL, _SH = OUTSIDE["owl"], OUTSIDE["sh"]
 _RDFS = OUTSIDE["rdfs"]
 _SORTS = (
     ("Classes", "class", f"{_OWL}Class"),
@@ -22,10 +22,6 @@ _SHAPES = f"""SELECT ?shape (MIN(?text) AS ?message) (MIN(?how) AS ?severity) {{
   ?shape a ?sort FILTER(?sort IN (<{_SH}NodeShape>, <{_SH}PropertyShape>))
   OPTIONAL {{ ?shape <{_SH}message> ?text }} OPTIONAL {{ ?shape <{_SH}severity> ?how }}
 }} GROUP BY ?shape ORDER BY ?shape"""
-# Rows of which each makes one concept: its scheme, its broader concept, its names and texts.
-_CONCEPTS = """SELECT ?scheme ?concept ?broader {
-  ?concept skos:inScheme ?scheme OPTIONAL { ?concept skos:broader ?broader }
-} ORDER BY ?scheme ?concept ?broader"""
 
 
 @dataclass(frozen=True)
@@ -57,21 +53,6 @@ class Term:
     subs: "list[Term]" = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Concept:
-    """A concept with what it means and how deep it stands below the top of its scheme."""
-
-    value: Value
-    name: str
-    anchor: str
-    definition: str
-    notes: tuple[str, ...]
-    also: tuple[str, ...]
-    notation: str
-    deep: int
-    uses: int
-
-
 def write(pages: Pages, reader: Reader, rules: Store) -> None:
     """Write the pages of terms, concepts and shapes; ``rules`` is a store of the shapes alone."""
     shapes = tuple(_shapes(rules))
@@ -83,97 +64,7 @@ def write(pages: Pages, reader: Reader, rules: Store) -> None:
         kinds.append((title, sort, sorted(terms, key=lambda term: term.name)))
     pages.page("ontology", "ontology/index.html", "Terms", kinds=kinds, tree=_tree(kinds[0][2]))
     pages.page("shapes", "shapes/index.html", "Rules", rooms=_by_subject(shapes), reader=reader)
-    _concepts(pages, reader, used)
-
-
-def own_pages(reader: Reader) -> dict[str, str]:
-    """Concept -> its own page, for those of the areas of cooperation and all others that records use."""
-    rows = reader.rows(
-        f"""SELECT DISTINCT ?concept {{
-          {{ ?concept skos:inScheme <{CONCEPT}cooperation-areas> }}
-          UNION {{ ?record ?how ?concept . ?concept skos:inScheme ?scheme .
-            FILTER(?how NOT IN (bde:stance, bde:basis, bde:inferenceMethod, bde:precision,
-              bde:resolutionBasis, bde:setAside, skos:broader, skos:topConceptOf) && ?record != ?concept)
-            FILTER(STRSTARTS(STR(?record), "{ID}")) }}
-        }} ORDER BY ?concept"""
-    )
-    return {str(row[0]): f"concepts/{addresses.plain(str(row[0]).rpartition('#')[2])}.html" for row in rows}
-
-
-def _concepts(pages: Pages, reader: Reader, used: dict[str, int]) -> None:
-    schemes: dict[str, dict[str, str]] = {}
-    for scheme, concept, broader in reader.rows(_CONCEPTS):
-        schemes.setdefault(str(scheme), {}).setdefault(str(concept), str(broader or ""))
-    shown = [
-        (
-            reader.label(scheme),
-            addresses.anchor(scheme.removeprefix(CONCEPT)),
-            _text(reader, scheme, "definition"),
-            [_concept(reader, iri, deep, used) for iri, deep in _in_order(reader, broader)],
-        )
-        for scheme, broader in sorted(schemes.items(), key=lambda each: reader.label(each[0]))
-    ]
-    pages.page("concepts", "concepts/index.html", "Concepts", schemes=shown)
-    scheme_of = {iri: scheme for scheme, some in schemes.items() for iri in some}
-    for iri, path in reader.own_pages.items():
-        above = [reader.value(v) for v in reader.said(iri).get(f"{_SKOS}broader", ())]
-        narrower = [
-            Value(reader.label(s), reader.page(s))
-            for p, s in reader.store.mentions(iri)
-            if p == f"{_SKOS}broader"
-        ]
-        things.files(pages, reader, iri, path.removesuffix(".html"))
-        pages.page(
-            "concept",
-            path,
-            reader.label(iri),
-            iri=iri,
-            scheme=Value(reader.label(scheme_of.get(iri, "")), addresses.page(scheme_of.get(iri, ""))),
-            concept=_concept(reader, iri, 0, used),
-            broader=above,
-            narrower=sorted(narrower, key=lambda value: value.text),
-            groups=tuple(things.groups(reader, iri)),
-            described={
-                "@context": "https://schema.org",
-                "@type": "DefinedTerm",
-                "@id": iri,
-                "name": reader.label(iri),
-            },
-        )
-
-
-def _in_order(reader: Reader, broader: dict[str, str]) -> Iterator[tuple[str, int]]:
-    """The concepts of a scheme, each below its broader one, with how deep it stands; every one once."""
-    below: dict[str, list[str]] = {}
-    for iri, above in broader.items():
-        below.setdefault(above if above in broader else "", []).append(iri)
-    seen: set[str] = set()
-
-    def walk(above: str, deep: int) -> Iterator[tuple[str, int]]:
-        for iri in sorted(below.get(above, ()), key=lambda iri: (reader.label(iri), iri)):
-            if iri not in seen:
-                seen.add(iri)
-                yield iri, deep
-                yield from walk(iri, deep + 1)
-
-    yield from walk("", 0)
-    for iri in sorted(set(broader) - seen):  # in a circle
-        yield iri, 0
-
-
-def _concept(reader: Reader, iri: str, deep: int, used: dict[str, int]) -> Concept:
-    name = iri.removeprefix(CONCEPT)
-    return Concept(
-        Value(reader.label(iri), reader.own_pages.get(iri, "")),
-        shorten(iri),
-        addresses.anchor(name),
-        _text(reader, iri, "definition"),
-        _texts(reader, iri, "scopeNote"),
-        _texts(reader, iri, "altLabel"),
-        _text(reader, iri, "notation"),
-        deep,
-        used.get(iri, 0),
-    )
+    concepts.write(pages, reader, used)
 
 
 def _term(reader: Reader, iri: str, shapes: Iterable[Shape], used: dict[str, int]) -> Term:
@@ -192,9 +83,9 @@ def _term(reader: Reader, iri: str, shapes: Iterable[Shape], used: dict[str, int
         name,
         addresses.anchor(name),
         reader.label(iri),
-        _text(reader, iri, "definition"),
-        _texts(reader, iri, "scopeNote"),
-        _texts(reader, iri, "example"),
+        " ".join(reader.texts(iri, "definition")),
+        reader.texts(iri, "scopeNote"),
+        reader.texts(iri, "example"),
         tuple(more),
         tuple(supers),
         used.get(iri, 0),
@@ -252,11 +143,3 @@ def _by_subject(shapes: Iterable[Shape]) -> list[tuple[str, list[Shape]]]:
         if shape.message:
             found.setdefault(shape.name.partition("-")[0], []).append(shape)
     return sorted(found.items())
-
-
-def _text(reader: Reader, iri: str, name: str) -> str:
-    return " ".join(_texts(reader, iri, name))
-
-
-def _texts(reader: Reader, iri: str, name: str) -> tuple[str, ...]:
-    return tuple(str(value) for value in reader.said(iri).get(_SKOS + name, ()))

@@ -52,7 +52,6 @@ class Part(Generic[Item]):
     path: str
     items: Sequence[Item]
     others: tuple[tuple[str, str], ...]
-    first: int
 
 
 class Pages:
@@ -96,7 +95,7 @@ class Pages:
             (f"{at + 1} to {min(at + most, len(items))}", n) for at, n in zip(starts, names, strict=True)
         )
         for at, name in zip(starts, names, strict=True):
-            yield Part(name, items[at : at + most], others if len(others) > 1 else (), at)
+            yield Part(name, items[at : at + most], others if len(others) > 1 else ())
 
     def file(self, path: str, content: str | bytes) -> None:
         """Write a file to ``path``, a way from the root of the site."""
