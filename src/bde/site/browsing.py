@@ -22,7 +22,7 @@ from bde.site import addresses
 from bde.site.occasions import Pair
 from bde.site.reading import Reader
 from bde.site.writing import Pages
-from bde.workspace import Workspace, read_text
+from bde.workspace import Workspace
 from bde.writing import visible
 
 # The kinds of things that are searched by name, in this order where all else is equal.
@@ -163,7 +163,7 @@ def _question(question: Question) -> dict[str, object]:
 def _graphs(workspace: Workspace) -> Iterator[str]:
     """The named graphs, a line of JSON for each: its IRI and its Turtle."""
     for graph, path in workspace.graphs("ontology", "data").items():
-        yield json.dumps([graph, read_text(path)], ensure_ascii=False) + "\n"
+        yield json.dumps([graph, path.read_text(encoding="utf-8")], ensure_ascii=False) + "\n"
 
 
 def _packed(lines: Iterable[str]) -> str:

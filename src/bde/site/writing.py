@@ -41,7 +41,7 @@ _POLICY = (
 )
 # The page that runs queries also runs WebAssembly, in a worker made from a blob so that it can be stopped.
 QUERY_POLICY = (
-    _POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval' blob:") + "; worker-src blob:"
+    _POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'") + "; worker-src blob:"
 )
 
 

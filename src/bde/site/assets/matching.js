@@ -70,8 +70,9 @@ globalThis.bde ??= {};
         return alike.get(key);
       };
       const missing = (name) => wanted.filter((word) => !name.some((each) => has(each, word))).length;
-      const least = Math.min(...this.#known.flatMap(({ names }) => names.map(missing)));
-      if (!wanted.length || least === wanted.length) return [];
+      let least = wanted.length;
+      for (const { names } of this.#known) for (const name of names) least = Math.min(least, missing(name));
+      if (least === wanted.length) return [];
       const misspelt = (name) => wanted.filter((word) => !name.some((each) => each.startsWith(word))).length;
       return this.#best((name) => (missing(name) === least ? 100 * misspelt(name) + name.length : -1));
     }
