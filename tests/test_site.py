@@ -235,6 +235,34 @@ def test_every_mark_of_a_timeline_has_its_row(site: Site, path: str) -> None:
         assert row.get("data-pair") is not None and re.fullmatch(r"(\d{4})?", row.get("data-year"))
 
 
+def test_every_picture_has_the_same_as_its_table(site: Site) -> None:
+    matrix = opened(site, "matrix.html")
+    numbers = [text.text for text in matrix.iter("text") if (text.get("class") or "").startswith("on-")]
+    assert numbers == matrix.xpath("//table/tbody/tr/td[last()]/text()")
+    network = opened(site, "network.html")
+    assert len(network.xpath("//path[@class='tie']")) == len(network.xpath("//table/tbody/tr")) == 4
+    coverage = opened(site, "coverage.html")
+    drawn = coverage.xpath("//*[local-name()='line'][@class='gap']")
+    dated = [row for row in coverage.xpath("//table/tbody/tr") if "no date" not in row.text_content()]
+    assert len(drawn) == len(dated) > 10
+
+
+def test_evidence_with_passages_of_several_sources_stands_under_each(site: Site) -> None:
+    (named, *_) = opened(site, "id/state/vietnam.html").xpath("//h1/following::ul[@class='evidence']")
+    sources = [each.xpath("string(a[1])") for each in named]
+    assert len(sources) == len(set(sources)) == 5
+    for each in named:
+        ledger = {link.rpartition("#")[0] for link in each.xpath("a[contains(@href, '#s')]/@href")}
+        assert ledger == set(each.xpath("a[1]/@href"))
+
+
+def test_what_was_held_beside_an_event_or_within_a_visit_is_dated_so(site: Site) -> None:
+    beside = opened(site, "id/engagement/rus-vnm-2018-04-meeting-lich-shoigu.html").find_class("kind")[0]
+    assert "beside an event begun by 2018-04-04" in beside.text_content()
+    part = opened(site, "id/engagement/rus-vnm-2019-08-meeting-giang-gerasimov.html").find_class("kind")[0]
+    assert "within 2019-08-13 to 2019-08-19" in part.text_content()
+
+
 # The briefing of a pair
 
 

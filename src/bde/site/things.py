@@ -137,9 +137,9 @@ def _leads(reader: Reader, iri: str, page_of: str) -> tuple[Value, ...]:
 
 def files(pages: Pages, reader: Reader, iri: str, stem: str) -> None:
     """Write what the graph says of a thing as Turtle and as JSON-LD."""
-    triples = sorted(description(reader, iri))
+    triples = list(description(reader, iri))
     pages.file(f"{stem}.ttl", turtle.write(triples))
-    pages.file(f"{stem}.jsonld", jsonld(list(map(ntriple, triples))))
+    pages.file(f"{stem}.jsonld", jsonld(sorted(map(ntriple, triples))))
 
 
 def description(reader: Reader, iri: str) -> Iterator[Triple]:
