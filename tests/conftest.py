@@ -69,6 +69,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", ()))
     for reason, number in sorted(skipped.items()):
         terminalreporter.write_line(f"{reason.removeprefix('Skipped: ')} ({number} tests not run)")
+    drills = Counter[str]()
+    for report in terminalreporter.stats.get("passed", ()):
+        for name, number in report.user_properties:
+            if name.startswith(("fault drills", "queries of the reader", "seconds of")):
+                drills[name] += number
+    for name, number in sorted(drills.items()):
+        terminalreporter.write_line(f"{name}: {number}")
 
 
 @pytest.fixture(scope="session")

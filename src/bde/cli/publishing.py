@@ -236,17 +236,18 @@ def rollback(version: str, owner: str, **options: object) -> int:
 
 @publish.command(short_help="Print what is live, and the releases kept.")
 @_of_a_store
-@click.option("--readers", is_flag=True, help="Print the address of queries over the live graphs alone.")
-def status(readers: bool, **options: object) -> int:
+@click.option("--names", is_flag=True, help="Print the names of the live graphs alone, one per line.")
+def status(names: bool, **options: object) -> int:
     """Print what is live, which releases are kept, and who holds the lock; exit code 1: nothing is."""
 
     def work() -> int:
         with _target(options) as target:
             state = target.state()
             current = state.current
-            if readers and current:
-                click.echo(target.addresses.for_readers(sorted(current.parts)))
-                return HOLDS
+        if names:
+            for graph in sorted(current.parts) if current else ():
+                click.echo(graph)
+            return HOLDS if current else FINDINGS
         for release in state.releases:
             mark = "live" if release == current else "kept"
             click.echo(

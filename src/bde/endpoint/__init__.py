@@ -8,6 +8,7 @@ in before it is asked to, and it never asks a second time.
 
 import re
 import warnings
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 from urllib.request import Request
 
@@ -36,8 +37,9 @@ class Endpoint:
 
     Where it asks for a user name and a password they come from the environment or a netrc file (see
     ``bde.endpoint.credentials``). Where it is busy or the connection drops, it is asked again, after waits of
-    ``backoff_seconds`` at most, then twice that, and so on. Raises ``EndpointProblem`` where ``url`` is no
-    address of the web, or carries a user name or password.
+    ``backoff_seconds`` at most, then twice that, and so on. Where ``graphs`` are named, queries are over these
+    graphs of it, merged (SPARQL 1.1 Protocol, section 2.1.4), else over its default graph. Raises
+    ``EndpointProblem`` where ``url`` is no address of the web, or carries a user name or password.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Endpoint:
         deadline_seconds: float = DEADLINE_SECONDS,
         max_bytes: int = MAX_BYTES,
         backoff_seconds: float = BACKOFF_SECONDS,
+        graphs: Sequence[str] = (),
     ) -> None:
         try:
             parts = urlsplit(url)
@@ -59,14 +62,14 @@ class Endpoint:
         if "@" in parts.netloc:
             what = "the address holds a user name or password, which would end up in logs and histories."
             raise EndpointProblem(what, fix=f"Leave it out. {HINT}")
-        self.url = url
+        self.url, self.graphs = url, graphs
         self.deadline_seconds = deadline_seconds
         # A key may stand in the query of an address: errors do not repeat it.
         self._name = parts._replace(query="", fragment="").geturl()
         self._sender = Sender(self._name, max_bytes=max_bytes, backoff_seconds=backoff_seconds)
 
     def query(self, sparql: str, *, seconds: float | None = None, most: int | None = None) -> Answer:
-        """The answer of the endpoint to a query, over its default graph.
+        """The answer of the endpoint to a query, over its default graph or the graphs named.
 
         Raises ``EndpointProblem`` where no answer comes within ``seconds`` (by default the deadline of this
         endpoint), or what comes is not what the protocol asks for, and ``BdeError`` where the answer has over
@@ -101,7 +104,9 @@ class Endpoint:
         wrapper.setReturnFormat(JSON)
         wrapper.setOnlyConneg(True)
         # SPARQLWrapper would put a second “?” into an address that has one.
-        long = len(sparql.encode()) > _LONGEST_GET or "?" in self.url
+        for graph in self.graphs:
+            wrapper.addDefaultGraph(graph)
+        long = len(sparql.encode()) > _LONGEST_GET or "?" in self.url or bool(self.graphs)
         wrapper.setMethod(POST if long else GET)
         wrapper.addCustomHttpHeader("Accept", kind)
         with warnings.catch_warnings():

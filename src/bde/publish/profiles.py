@@ -4,9 +4,7 @@ All speak the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/) and
 (https://www.w3.org/TR/sparql11-http-rdf-update/), each at addresses and with habits of its own.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from bde.errors import BdeError
 
@@ -77,12 +75,3 @@ class Addresses:
             raise BdeError("a generic store has no known addresses for updates and graphs.", fix=fix)
         base = endpoint.rstrip("/")
         return cls(base + kind.query, update or base + kind.update, graphs or base + kind.graphs, kind)
-
-    def for_readers(self, live: Iterable[str]) -> str:
-        """The address of queries over these graphs alone, merged, whatever else the store holds.
-
-        Named as SPARQL 1.1 Protocol, section 2.1.4, has it; a query of it goes in the body of a POST.
-        """
-        graphs = [*live]
-        named = [("default-graph-uri", g) for g in graphs] + [("named-graph-uri", g) for g in graphs]
-        return f"{self.query}?{urlencode(named)}"

@@ -1,0 +1,141 @@
+"""The whole graph, and a large one, in each real store: read back, asked, and asked for a password."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bde import publish, queries
+from bde.endpoint import Endpoint
+from bde.errors import EndpointProblem
+from bde.namespaces import BASE, GRAPH
+from bde.publish import planning, releases
+from bde.publish.profiles import Addresses
+from bde.publish.values import in_one_form
+from bde.store import Answer, Store, nquads
+from bde.workspace import Workspace
+from conftest import ROOT
+from publishing import HEADER, OLD, emptied, seen, server, target, written
+from stores import NAMES, PASSWORD, Server
+
+WORKSPACE = Workspace.at(ROOT)
+TRIPLES = 1_000_000
+
+
+def whole(name: str) -> object:
+    marks = [pytest.mark.exhaustive(f"the whole graph in {name}")]
+    return pytest.param(name, marks=[*marks, *([pytest.mark.optional(name)] if name != "oxigraph" else [])])
+
+
+@pytest.fixture
+def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Server:
+    found = server(request.param)
+    for name, value in found.environment.items():
+        monkeypatch.setenv(name, value)
+    return found
+
+
+def terms(answer: Answer) -> object:
+    """What an answer says, its values in one form and its rows in no order: engines differ in both."""
+
+    def one(term: object) -> str:
+        return "" if term is None else in_one_form(f"<x:> <x:> {term.n3()} .\n")  # type: ignore[attr-defined]
+
+    rows = Counter(tuple(map(one, row)) for row in (*answer.rows, *answer.triples))
+    return answer.kind, answer.columns, rows, answer.truth
+
+
+@pytest.mark.parametrize("store", [whole(name) for name in NAMES], indirect=True)
+def test_every_saved_question_is_answered_alike(store: Server, tmp_path: Path) -> None:
+    file = tmp_path / "bde.nq"
+    file.write_text("".join(f"{line}\n" for line in nquads(WORKSPACE.graphs("ontology", "shapes", "data"))))
+    files = WORKSPACE.graphs("ontology", "data")
+    here = Store.load(files)
+    with target(store, seconds=300) as place, releases.opened(file) as source:
+        emptied(place)
+        publish.apply(place, source)
+        assert publish.verify(place, source) == []
+        there = Endpoint(Addresses.of(store.base, store.name).query, graphs=[*files], deadline_seconds=120)
+        differing = []
+        for question in queries.load(WORKSPACE):
+            sparql = queries.bind(question, {})
+            if terms(there.query(sparql)) != terms(here.query(sparql)):
+                differing.append(question.name)
+        assert not differing
+        emptied(place)
+        for graph in source.parts:
+            place.drop(graph)
+
+
+def large(triples: int) -> Iterator[str]:
+    """A release of so many triples in one graph, as lines of N-Quads."""
+    yield f'<{BASE}ontology> <http://www.w3.org/2002/07/owl#versionInfo> "2.0" <{HEADER}> .\n'
+    for number in range(triples - 1):
+        thing, about = divmod(number, 5)
+        said = f'"Keel meets Vogt in Cordonia, no. {thing}, part {about}."@en'
+        yield f"<{BASE}id/engagement/{thing}> <{BASE}ontology#p{about}> {said} <{GRAPH}data/estmark> .\n"
+
+
+@pytest.mark.parametrize("store", [whole(name) for name in NAMES], indirect=True)
+def test_a_million_triples_are_published_read_back_and_taken_back(
+    store: Server,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
+) -> None:
+    first, second = tmp_path / "first.nq", tmp_path / "second.nq"
+    first.write_text("".join(large(TRIPLES)))
+    second.write_text("".join(line for n, line in enumerate(large(TRIPLES)) if n % 10_000))
+    with (
+        target(store, seconds=900) as place,
+        releases.opened(first) as source,
+        releases.opened(second) as less,
+    ):
+        emptied(place)
+        for step, work in (
+            ("apply", lambda: publish.apply(place, source).changed),
+            ("verify", lambda: publish.verify(place, source) == []),
+            ("again", lambda: not publish.apply(place, source).changed),
+            ("plan", lambda: planning.plan(place, less).removed > 100),
+            ("update", lambda: publish.apply(place, less).changed),
+            ("rollback", lambda: publish.rollback(place).release.triples == TRIPLES),
+        ):
+            start = time.monotonic()
+            assert work(), step
+            record_property(
+                f"seconds of {step}, {TRIPLES} triples, {store.name}", round(time.monotonic() - start, 1)
+            )
+        emptied(place)
+
+
+# Who may write
+
+
+@pytest.mark.parametrize("name", [whole("fuseki"), whole("virtuoso")])
+def test_a_store_that_asks_for_a_password_by_digest_gets_it_and_no_wrong_one_works(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = server(name, secured=name == "fuseki")
+    monkeypatch.setenv("NETRC", str(tmp_path / "none"))
+    (tmp_path / "none").write_text("")
+    with releases.opened(written(OLD, tmp_path / "old.nq")) as source:
+        for known in (None, "wr0ng-secret", PASSWORD):
+            for variable, value in store.environment.items():
+                monkeypatch.setenv(variable, value)
+            if known:
+                monkeypatch.setenv("BDE_ENDPOINT_PASSWORD", known)
+            else:
+                for variable in store.environment:
+                    monkeypatch.delenv(variable)
+            with target(store) as place:
+                if known == PASSWORD:
+                    emptied(place)
+                    assert publish.apply(place, source).changed
+                    assert len(seen(store)) == source.triples
+                    control = "".join(place.lines(f"{GRAPH}control"))
+                    assert PASSWORD not in control and control
+                else:
+                    with pytest.raises(EndpointProblem, match=r"HTTP 401") as caught:
+                        publish.apply(place, source)
+                    assert "wr0ng-secret" not in str(caught.value)
