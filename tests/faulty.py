@@ -92,7 +92,8 @@ class Proxy:
         answer = connection.getresponse()
         body = answer.read()
         connection.close()
-        kept = [(k, v) for k, v in answer.getheaders() if k.lower() in ("content-type", "www-authenticate")]
+        told = ("content-type", "content-encoding", "www-authenticate")
+        kept = [(name, value) for name, value in answer.getheaders() if name.lower() in told]
         return answer.status, kept, body
 
     def _reply(

@@ -207,8 +207,6 @@ KeepAliveTimeout = 10
 Charset = UTF-8
 [SPARQL]
 ResultSetMaxRows = 20000000
-MaxQueryCostEstimationTime = 100000
-MaxQueryExecutionTime = 600
 """
 
 

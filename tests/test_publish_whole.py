@@ -47,7 +47,8 @@ def terms(answer: Answer) -> object:
     return answer.kind, answer.columns, rows, answer.truth
 
 
-@pytest.mark.parametrize("store", [whole(name) for name in NAMES], indirect=True)
+# Virtuoso 7.2.5.1 is no party to this: docs/publishing.md says what became of the questions there.
+@pytest.mark.parametrize("store", [whole(name) for name in NAMES if name != "virtuoso"], indirect=True)
 def test_every_saved_question_is_answered_alike(store: Server, tmp_path: Path) -> None:
     file = tmp_path / "bde.nq"
     file.write_text("".join(f"{line}\n" for line in nquads(WORKSPACE.graphs("ontology", "shapes", "data"))))
@@ -61,8 +62,11 @@ def test_every_saved_question_is_answered_alike(store: Server, tmp_path: Path) -
         differing = []
         for question in queries.load(WORKSPACE):
             sparql = queries.bind(question, {})
-            if terms(there.query(sparql)) != terms(here.query(sparql)):
-                differing.append(question.name)
+            try:
+                if terms(there.query(sparql)) != terms(here.query(sparql)):
+                    differing.append(question.name)
+            except EndpointProblem as problem:
+                differing.append(f"{question.name}: {problem}"[:300])
         assert not differing
         emptied(place)
         for graph in source.parts:

@@ -37,8 +37,8 @@ class Endpoint:
 
     Where it asks for a user name and a password they come from the environment or a netrc file (see
     ``bde.endpoint.credentials``). Where it is busy or the connection drops, it is asked again, after waits of
-    ``backoff_seconds`` at most, then twice that, and so on. Where ``graphs`` are named, queries are over these
-    graphs of it, merged (SPARQL 1.1 Protocol, section 2.1.4), else over its default graph. Raises
+    ``backoff_seconds`` at most, then twice that, and so on. Where ``graphs`` are named, queries are over
+    these, merged (SPARQL 1.1 Protocol, section 2.1.4), else over its default graph. Raises
     ``EndpointProblem`` where ``url`` is no address of the web, or carries a user name or password.
     """
 
