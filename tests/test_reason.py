@@ -15,7 +15,11 @@ from bde.findings import Report, Severity
 from bde.graphs import LocatedGraph, read
 from bde.namespaces import PREFIXES
 
-ENGINES = [pytest.param("hermit", marks=pytest.mark.optional("java")), "rl"]
+JAVA = pytest.mark.optional("java")
+ENGINES = [
+    pytest.param("hermit", marks=[JAVA, pytest.mark.exhaustive("more contradictions by HermiT")]),
+    "rl",
+]
 HEAD = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 SMALL = """
 bde:Actor a owl:Class ; rdfs:label "actor"@en .

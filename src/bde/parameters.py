@@ -87,7 +87,8 @@ def lookup(engine: Engine, parameter: Parameter, typed: str) -> Value | None:
             return URIRef(iri)
         raise _unknown(parameter, typed, labels, answer)
     for key in (_letters, _words):
-        found = {str(node) for node, name, _ in answer.rows if key(str(name)) == key(typed)}
+        wanted = key(typed)
+        found = {str(node) for node, name, _ in answer.rows if key(str(name)) == wanted}
         if len(found) == 1:
             return URIRef(found.pop())
         if found:
@@ -175,7 +176,7 @@ def _listed(names: Iterable[str]) -> str:
 def _letters(name: str) -> str:
     """A name in lower case, without accents and punctuation, its words one space apart."""
     apart = unicodedata.normalize("NFKD", name.casefold()).translate(_PLAIN)
-    plain = "".join(c for c in apart if not unicodedata.combining(c))
+    plain = apart if apart.isascii() else "".join(c for c in apart if not unicodedata.combining(c))
     return " ".join(re.findall(r"\w+", plain))
 
 
