@@ -34,6 +34,7 @@ globalThis.bde ??= {};
   /** Whether one word becomes the beginning of another by changing no more letters than are allowed. */
   function near(wanted, word) {
     const most = allowed(wanted.length);
+    if (word.length < wanted.length - most) return false;
     let before = Array.from({ length: word.length + 1 }, (_, at) => at);
     for (let row = 1; row <= wanted.length; row += 1) {
       const now = [row];
@@ -49,6 +50,7 @@ globalThis.bde ??= {};
   /** A searchable list of things, each with the `names` it is known by. */
   class Names {
     #known;
+    #vocabulary;
 
     constructor(things) {
       this.#known = things.map((thing) => ({ thing, names: thing.names.map(words) }));
@@ -63,13 +65,9 @@ globalThis.bde ??= {};
     /** The things of which a name has most of the words of a text, or words spelled much like them. */
     near(text) {
       const wanted = words(text);
-      const alike = new Map();
-      const has = (name, word) => {
-        const key = `${word} ${name}`;
-        if (!alike.has(key)) alike.set(key, near(word, name));
-        return alike.get(key);
-      };
-      const missing = (name) => wanted.filter((word) => !name.some((each) => has(each, word))).length;
+      this.#vocabulary ??= [...new Set(this.#known.flatMap(({ names }) => names.flat()))];
+      const alike = wanted.map((word) => new Set(this.#vocabulary.filter((each) => near(word, each))));
+      const missing = (name) => alike.filter((some) => !name.some((each) => some.has(each))).length;
       let least = wanted.length;
       for (const { names } of this.#known) for (const name of names) least = Math.min(least, missing(name));
       if (least === wanted.length) return [];

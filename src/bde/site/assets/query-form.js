@@ -52,6 +52,7 @@ globalThis.bde ??= {};
         : element("select", "", { id });
       this.parts = [this.field];
       const labels = this.choices.map(([, label]) => label);
+      const standard = this.choices.find(([term]) => term === parameter.default);
       if (this.many) {
         const list = element("datalist", "", { id: `${id}-list` });
         list.append(...labels.map((label) => element("option", "", { value: label })));
@@ -60,9 +61,9 @@ globalThis.bde ??= {};
         this.parts.push(list);
       } else {
         if (parameter.default === null) this.field.append(new Option(ANY, ""));
+        else if (!standard) this.field.append(new Option("choose one", ""));
         this.field.append(...labels.map((label) => new Option(label, label)));
       }
-      const standard = this.choices.find(([term]) => term === parameter.default);
       this.field.value = standard?.[1] ?? "";
     }
 

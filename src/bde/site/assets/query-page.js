@@ -3,6 +3,8 @@
 {
   const MOST_ROWS = 1000;
   const SECONDS = 60;
+  // A name that is that of its page too; of the others the site knows a digest.
+  const PLAIN = /^(?!index$)[\w-][\w.-]{0,120}$/;
   const ASSETS = new URL(".", document.currentScript.src);
   const ROOT = new URL("..", ASSETS);
   const START = `SELECT ?visit ?label WHERE {
@@ -120,7 +122,7 @@ ORDER BY ?visit
     for (const [namespace, before, after] of bde.saved.pages) {
       if (iri.startsWith(namespace)) {
         const rest = iri.slice(namespace.length);
-        return /^[\w-][\w.-]{0,120}$/.test(rest) ? new URL(before + rest + after, ROOT).href : undefined;
+        return PLAIN.test(rest) ? new URL(before + rest + after, ROOT).href : undefined;
       }
     }
     return /^https?:\/\/[^/]/.test(iri) && !iri.startsWith(bde.saved.own) ? iri : undefined;
