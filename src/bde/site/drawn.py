@@ -6,7 +6,7 @@ from bde import queries
 from bde.namespaces import BDE
 from bde.queries import Question
 from bde.site import addresses
-from bde.site.occasions import LEVELS, Occasions
+from bde.site.occasions import LEVELS, Occasion, Occasions
 from bde.site.pictures import lanes, matrix, network
 from bde.site.reading import Entry, Reader, Value
 from bde.site.things import Section
@@ -23,7 +23,7 @@ def write(pages: Pages, reader: Reader, occasions: Occasions, met: Met) -> None:
     """Write the timeline, the matrix and the network."""
     latest_first = tuple(reversed([one for one in occasions.all if one.span.first]))
     undated = tuple(one for one in occasions.all if not one.span.first)
-    for part in pages.parts("timeline.html", latest_first + undated, _MARKS):
+    for part in pages.parts("timeline.html", latest_first + undated, _MARKS, _years):
         shown = sorted(part.items, key=lambda one: (one.span.first or "9", one.label, one.iri))
         pages.page(
             "timeline",
@@ -97,7 +97,10 @@ def _network(pages: Pages, reader: Reader, met: Met) -> None:
     for two in ties:
         for iri in two:
             degree[iri] = degree.get(iri, 0) + 1
-    shown = frozenset(sorted(degree, key=lambda iri: (-degree[iri], iri))[:_PERSONS])
+    shown: frozenset[str] = frozenset()
+    for two in sorted(ties, key=lambda two: (-degree[two[0]] - degree[two[1]], two)):
+        if len(shown | {*two}) <= _PERSONS:
+            shown |= {*two}
     kept = [(a, b, meetings) for (a, b), meetings in sorted(ties.items()) if {a, b} <= shown]
     side = {iri: _state_of(reader, iri) for iri in shown}
     order = sorted(shown, key=lambda iri: (side[iri], reader.label(iri), iri))
@@ -122,6 +125,14 @@ def _network(pages: Pages, reader: Reader, met: Met) -> None:
         persons=len(degree),
         shown=len(shown),
     )
+
+
+def _years(some: Sequence[Occasion]) -> str:
+    """The years of some engagements in words."""
+    years = sorted({one.year for one in some} - {""})
+    if not years:
+        return "no date" if some else ""
+    return years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"
 
 
 def _state_of(reader: Reader, person: str) -> str:

@@ -53,7 +53,7 @@ LISTS = {
 }
 _LATEST, _ROWS = 8, 250
 # As many pairs and persons as the start page names.
-_NAMED = 40
+_PAIRS, _PERSONS = 12, 24
 
 
 def write(
@@ -62,7 +62,7 @@ def write(
     """Write the start page, the lists and the shells of the pages that scripts fill."""
     counts = _lists(pages, reader)
     dated = [one for one in occasions.all if one.span.first and not one.part]
-    busiest = sorted(occasions.pairs, key=lambda pair: -len(occasions.of_pair.get(pair, ())))[:_NAMED]
+    busiest = sorted(occasions.pairs, key=lambda pair: -len(occasions.of_pair.get(pair, ())))[:_PAIRS]
     pages.page(
         "start",
         "index.html",
@@ -114,7 +114,7 @@ def _order(kind: str) -> tuple[int, str]:
 def _known_best(reader: Reader) -> list[str]:
     """The persons with the most records, by label."""
     counted = {iri: len(reader.store.mentions(iri)) for iri in reader.things("person")}
-    best = sorted(counted, key=lambda iri: (-counted[iri], iri))[:_NAMED]
+    best = sorted(counted, key=lambda iri: (-counted[iri], iri))[:_PERSONS]
     return sorted(best, key=lambda iri: (reader.label(iri).casefold(), iri))
 
 

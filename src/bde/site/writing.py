@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
@@ -87,14 +87,24 @@ class Pages:
         self.file(path, visible(made) + "\n")
         self.pages += 1
 
-    def parts(self, path: str, items: Sequence[Item], most: int) -> Iterator[Part[Item]]:
-        """A long list cut into pages of at most ``most`` items, the first at ``path``; at least one page."""
+    def parts(
+        self,
+        path: str,
+        items: Sequence[Item],
+        most: int,
+        called: Callable[[Sequence[Item]], str] = lambda _: "",
+    ) -> Iterator[Part[Item]]:
+        """A long list cut into pages of at most ``most`` items, the first at ``path``; at least one page.
+
+        ``called`` says of the items of a page what it is called besides their numbers.
+        """
         starts = range(0, max(len(items), 1), most)
         stem = path.removesuffix(".html")
         names = [path, *(f"{stem}-{number}.html" for number in range(2, len(starts) + 1))]
-        others = tuple(
-            (f"{at + 1} to {min(at + most, len(items))}", n) for at, n in zip(starts, names, strict=True)
-        )
+        shown = [f"{at + 1} to {min(at + most, len(items))}" for at in starts]
+        more = [called(items[at : at + most]) for at in starts]
+        titles = [f"{each} ({words})" if words else each for each, words in zip(shown, more, strict=True)]
+        others = tuple(zip(titles, names, strict=True))
         for at, name in zip(starts, names, strict=True):
             yield Part(name, items[at : at + most], others if len(others) > 1 else ())
 
