@@ -30,6 +30,8 @@ from bde.site.addresses import link, page
 from bde.site.occasions import Occasions
 from bde.site.parts import Parts
 from bde.site.reading import Reader
+from bde.site.standing import quality
+from bde.site.writing import Pages
 from bde.store import Store
 from bde.workspace import Workspace
 from conftest import ROOT
@@ -60,7 +62,6 @@ NASTY = f"""
 <source/n> a bde:Source ; {NAMED} ; bde:sourceTitle {json.dumps(HOSTILE)} ;
   bde:webAddress "javascript:alert(1)"^^xsd:anyURI, "data:text/html,x"^^xsd:anyURI .
 """
-REPORTS = (Report("ledger", {"passages": 108}), Report("reason", not_run="no Java here"))
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +79,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def invented(world: Path) -> Site:
-    return build(Workspace.at(world), world / "site", __version__, REPORTS)
+    return build(Workspace.at(world), world / "site", __version__)
 
 
 @cache
@@ -218,8 +219,10 @@ def test_a_question_shows_the_rows_that_its_file_has(site: Site) -> None:
     assert text == (ROOT / "queries" / "engagements" / "who-met-whom.rq").read_text()
 
 
-def test_what_was_checked_is_said_with_counts_and_what_did_not_run(site: Site, invented: Site) -> None:
-    said = opened(invented, "quality.html").text_content()
+def test_what_was_checked_is_said_with_counts_and_what_did_not_run(site: Site, tmp_path: Path) -> None:
+    reports = (Report("ledger", {"passages": 108}), Report("reason", not_run="no Java here"))
+    quality(Pages(tmp_path), Reader(Store()), reports)
+    said = html.document_fromstring((tmp_path / "quality.html").read_text()).text_content()
     assert "108 passages" in said and "not run" in said and "no Java here" in said
     assert "without the check" in opened(site, "quality.html").text_content()
 
@@ -356,18 +359,15 @@ def test_links_go_from_page_to_page() -> None:
 # The folder
 
 
-def test_the_same_graph_gives_the_same_bytes_under_another_hash_seed(invented: Site, world: Path) -> None:
-    code = "import sys, test_site; test_site.again(sys.argv[1])"
+def test_the_command_gives_the_same_bytes_under_another_hash_seed(invented: Site, world: Path) -> None:
+    command = [sys.executable, "-m", "bde", "--root", world, "site", "--out", world / "again"]
     environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
-    environment["PYTHONPATH"] = os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])
-    subprocess.run([sys.executable, "-c", code, world], env=environment, check=True, capture_output=True)
+    environment["PYTHONPATH"] = str(ROOT / "src")
+    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    assert done.stdout.startswith(f"{invented.pages} pages, ") and done.stderr == ""
     made = digests(world / "again")
     shutil.rmtree(world / "again")
     assert made == digests(invented.folder) and len(made) > 1000
-
-
-def again(world: str) -> None:
-    build(Workspace.at(Path(world)), Path(world, "again"), __version__, REPORTS)
 
 
 def digests(folder: Path) -> dict[str, str]:
