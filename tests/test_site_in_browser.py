@@ -490,6 +490,10 @@ def test_the_timeline_is_drawn_closer_by_keyboard_and_whole_again(view: View) ->
         view.page.keyboard.press(key)
     assert view.page.evaluate(widths) > 1.5 * before
     assert names.all_inner_texts() == shown and names.first.is_visible()
+    day = view.page.locator("svg [data-from='2019-05-31'][data-to='2019-05-31']")
+    year = view.page.locator("svg [data-from='2018-01-01'][data-to='2018-12-31']")
+    assert float(day.get_attribute("width") or 0) == 6  # what is known to the day looks no vaguer from near
+    assert float(year.get_attribute("width") or 0) > 30
     view.page.keyboard.press("0")
     assert view.page.evaluate(widths) == pytest.approx(before)
 

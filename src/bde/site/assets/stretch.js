@@ -6,6 +6,7 @@ globalThis.bde ??= {};
   const STEPS = [1, 2, 5, 10, 20, 50];
   const CLOSEST_TICKS = 45;
   const BEYOND = 20;
+  const MILLISECONDS_OF_A_YEAR = 365.25 * 24 * 60 * 60 * 1000;
 
   const number = (element, name) => Number(element.getAttribute(name));
 
@@ -46,10 +47,15 @@ globalThis.bde ??= {};
       this.#bottom = number(line, "y2");
     }
 
+    /** How wide a year is at full view; 0 where the axis does not tell. */
+    get year() {
+      return this.#years.length ? this.#years[1].x - this.#years[0].x : 0;
+    }
+
     /** Draw as many years as there is room for, from `left` on. */
     draw(transform, left, right) {
       if (!this.#years.length) return;
-      const wide = transform.k * (this.#years[1].x - this.#years[0].x);
+      const wide = transform.k * this.year;
       const step = STEPS.find((each) => each * wide >= CLOSEST_TICKS) ?? STEPS.at(-1);
       this.#group.replaceChildren();
       for (const { year, x } of this.#years) {
@@ -61,31 +67,54 @@ globalThis.bde ??= {};
     }
   }
 
-  /** What is drawn of time, with its places at full view. */
-  function places(drawing) {
-    return [...drawing.querySelectorAll(".marks :is(rect, line)")].map((element) => {
-      const rectangle = element.localName === "rect";
-      const from = number(element, rectangle ? "x" : "x1");
-      const to = rectangle ? from + number(element, "width") : number(element, "x2");
-      return { element, rectangle, from, to };
+  /** How long something lasts, in years, or 0 where no days are given. */
+  function lasting({ from, to }) {
+    return from && to ? (Date.parse(to) - Date.parse(from)) / MILLISECONDS_OF_A_YEAR : 0;
+  }
+
+  /** What is drawn of time, with its place and width at full view. A mark is never narrower than `least`. */
+  function places(drawing, year) {
+    const all = [...drawing.querySelectorAll(".marks rect")].map((element) => {
+      return { element, from: number(element, "x"), wide: number(element, "width"), least: 0 };
+    });
+    const least = Math.min(...all.map(({ wide }) => wide));
+    for (const each of all.filter(({ wide }) => wide === least)) {
+      each.least = least;
+      each.wide = year * lasting(each.element.dataset);
+    }
+    return all;
+  }
+
+  /** The dotted tails of what has no known end; they tell no time. */
+  function tails(drawing) {
+    return [...drawing.querySelectorAll(".marks line")].map((element) => {
+      return { element, from: number(element, "x1"), long: number(element, "x2") - number(element, "x1") };
     });
   }
 
   /** How to draw a timeline at a transform of d3, and from where on to the right time is drawn. */
   bde.stretch = function stretch(drawing) {
     const right = drawing.viewBox.baseVal.width;
-    const all = places(drawing);
     const axis = new Axis(drawing.querySelector(".axis"));
+    const marks = places(drawing, axis.year);
+    const open = tails(drawing);
     const ticks = [...drawing.querySelectorAll(".axis line")].map((line) => number(line, "x1"));
-    const left = Math.min(...ticks, ...all.map(({ from }) => from));
+    const left = Math.min(...ticks, ...marks.map(({ from }) => from));
     const apply = (transform) => {
       axis.draw(transform, left, right);
-      for (const { element, rectangle, from, to } of all) {
-        const start = Math.max(left, transform.applyX(from));
-        const end = Math.min(right, transform.applyX(to));
-        element.toggleAttribute("data-off", end < left || start > right);
-        element.setAttribute(rectangle ? "x" : "x1", start);
-        element.setAttribute(rectangle ? "width" : "x2", rectangle ? Math.max(0, end - start) : end);
+      for (const { element, from, wide, least } of marks) {
+        const begins = transform.applyX(from);
+        const ends = begins + Math.max(transform.k * wide, least);
+        const start = Math.max(left, begins);
+        element.toggleAttribute("data-off", ends < left || begins > right);
+        element.setAttribute("x", start);
+        element.setAttribute("width", Math.max(0, Math.min(right, ends) - start));
+      }
+      for (const { element, from, long } of open) {
+        const begins = transform.applyX(from);
+        element.toggleAttribute("data-off", begins < left || begins > right);
+        element.setAttribute("x1", begins);
+        element.setAttribute("x2", begins + long);
       }
     };
     return { apply, left };
