@@ -250,6 +250,16 @@ def test_every_picture_has_the_same_as_its_table(site: Site) -> None:
     assert len(drawn) == len(dated) > 10
 
 
+def test_what_is_disputed_is_marked_so_in_the_pictures(invented: Site) -> None:
+    timeline = opened(invented, "timeline.html")
+    disputed = timeline.xpath("//tr[.//strong='disputed']/@data-id")
+    marks = timeline.xpath("//*[local-name()='rect'][contains(@class, 'disputed')]/@data-id")
+    assert len(disputed) == 2 and set(marks) == set(disputed)
+    matrix = opened(invented, "matrix.html")
+    assert len(matrix.xpath("//*[local-name()='rect'][contains(@class, 'disputed')]")) == 1
+    assert "2" in matrix.xpath("//table/tbody/tr/td[last() - 1]/text()")
+
+
 def test_evidence_with_passages_of_several_sources_stands_under_each(site: Site) -> None:
     (named, *_) = opened(site, "id/state/vietnam.html").xpath("//h1/following::ul[@class='evidence']")
     sources = [each.xpath("string(a[1])") for each in named]

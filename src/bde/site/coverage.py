@@ -46,8 +46,11 @@ def plans(reader: Reader, records: Iterable[str]) -> Plans:
     """The instruments, promises and planned engagements among these records, by their first day."""
     found = [made for iri in dict.fromkeys(records) if (made := _plan(reader, iri))]
     found.sort(key=lambda plan: (min((s.first for _, s in plan.spans), default="9"), plan.entry.label))
-    rows = [(plan.entry.iri, plan.entry.label, plan.spans) for plan in found]
-    return Plans(tuple(found), bars(rows))
+    return Plans(tuple(found), _drawn(found))
+
+
+def _drawn(some: Iterable[Plan]) -> Bars | None:
+    return bars([(plan.entry.iri, plan.entry.label, plan.entry.disputed, plan.spans) for plan in some])
 
 
 def write(pages: Pages, reader: Reader, occasions: Occasions) -> None:
@@ -56,13 +59,12 @@ def write(pages: Pages, reader: Reader, occasions: Occasions) -> None:
     records = [*reader.things("instrument"), *reader.things("commitment"), *ahead]
     found = plans(reader, records).plans
     for part in pages.parts("coverage.html", found, _MOST):
-        rows = [(plan.entry.iri, plan.entry.label, plan.spans) for plan in part.items]
         pages.page(
             "coverage",
             part.path,
             "Planned and done",
             part=part,
-            plans=Plans(tuple(part.items), bars(rows)),
+            plans=Plans(tuple(part.items), _drawn(part.items)),
             total=len(found),
         )
 

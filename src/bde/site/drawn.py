@@ -103,6 +103,7 @@ def _network(pages: Pages, reader: Reader, met: Met) -> None:
             shown |= {*two}
     kept = [(a, b, meetings) for (a, b), meetings in sorted(ties.items()) if {a, b} <= shown]
     side = {iri: _state_of(reader, iri) for iri in shown}
+    met_often = [(a, b, len(some), not reader.disputed.isdisjoint(some)) for a, b, some in kept]
     order = sorted(shown, key=lambda iri: (side[iri], reader.label(iri), iri))
     rows = [
         (
@@ -118,7 +119,7 @@ def _network(pages: Pages, reader: Reader, met: Met) -> None:
         "network",
         "network.html",
         "Who met whom",
-        picture=network(order, [(a, b, len(meetings)) for a, b, meetings in kept]) if order else None,
+        picture=network(order, met_often) if order else None,
         names={iri: reader.label(iri) for iri in shown},
         sides=side,
         rows=rows,

@@ -76,11 +76,15 @@ def lanes(occasions: Sequence[Occasion]) -> Lanes | None:
 
 @dataclass(frozen=True)
 class Cell:
-    """The engagements of a pair in a year: how many at each level, the most senior first in ``levels``."""
+    """The engagements of a pair in a year: how many, how many of them disputed, how many at each level.
+
+    The most senior stands first in ``levels``.
+    """
 
     pair: Pair
     year: str
     number: int
+    disputed: int
     levels: tuple[tuple[str, int], ...]
     x: int
     y: int
@@ -106,11 +110,13 @@ class Matrix:
 def matrix(occasions: Iterable[Occasion], pairs: Container[Pair]) -> Matrix | None:
     """The engagements of these pairs that are dated and came about, by year; ``None`` for none."""
     counted: dict[Pair, dict[str, dict[str, int]]] = {}
+    doubted: dict[tuple[Pair, str], int] = {}
     for one in occasions:
         if one.year and one.came_about:
             for pair in filter(pairs.__contains__, one.pairs):
                 levels = counted.setdefault(pair, {}).setdefault(one.year, {})
                 levels[one.level] = levels.get(one.level, 0) + 1
+                doubted[pair, one.year] = doubted.get((pair, one.year), 0) + one.disputed
     if not counted:
         return None
     years = sorted({year for some in counted.values() for year in some})
@@ -121,7 +127,8 @@ def matrix(occasions: Iterable[Occasion], pairs: Container[Pair]) -> Matrix | No
         drawn.append(Lane(pair.label, pair.page, y, _CELL))
         for year, levels in sorted(counted[pair].items()):
             known = tuple(sorted(levels.items(), key=lambda each: each[0] or "9"))
-            cells.append(Cell(pair, year, sum(levels.values()), known, columns[year], y))
+            number, disputed = sum(levels.values()), doubted[pair, year]
+            cells.append(Cell(pair, year, number, disputed, known, columns[year], y))
     ticks = tuple(Tick(x + _CELL / 2, year) for year, x in columns.items())
     width = GUTTER + len(columns) * _CELL + 14
     return Matrix(tuple(cells), ticks, tuple(drawn), width, TOP + 14 + len(drawn) * _CELL + 8)
@@ -140,12 +147,13 @@ class Dot:
 
 @dataclass(frozen=True)
 class Tie:
-    """Two persons who met: a curve, and how often."""
+    """Two persons who met: a curve, how often, and whether any of these meetings is disputed."""
 
     one: str
     other: str
     path: str
     times: int
+    disputed: bool
 
 
 @dataclass(frozen=True)
@@ -157,7 +165,7 @@ class Network:
     size: int = 2 * (_RADIUS + _AROUND)
 
 
-def network(persons: Sequence[str], met: Iterable[tuple[str, str, int]]) -> Network:
+def network(persons: Sequence[str], met: Iterable[tuple[str, str, int, bool]]) -> Network:
     """The network of these persons (IRIs), those beside each other on the circle who stand so in the list."""
     middle = _RADIUS + _AROUND
     dots = {}
@@ -168,9 +176,9 @@ def network(persons: Sequence[str], met: Iterable[tuple[str, str, int]]) -> Netw
         turn = angle * 180 / pi + (0 if outward else 180)
         dots[iri] = Dot(iri, round(x, 1), round(y, 1), round(turn, 1), outward)
     ties = []
-    for one, other, times in met:
+    for one, other, times, disputed in met:
         a, b = dots[one], dots[other]
-        ties.append(Tie(one, other, f"M{a.x} {a.y}Q{middle} {middle} {b.x} {b.y}", times))
+        ties.append(Tie(one, other, f"M{a.x} {a.y}Q{middle} {middle} {b.x} {b.y}", times, disputed))
     return Network(tuple(dots.values()), tuple(ties))
 
 
@@ -190,6 +198,7 @@ class Row:
 
     iri: str
     name: str
+    disputed: bool
     y: int
     stretches: tuple[Stretch, ...]
     x: float
@@ -208,18 +217,15 @@ class Bars:
     gutter: int = 380
 
 
-def bars(records: Sequence[tuple[str, str, Sequence[tuple[str, Span]]]]) -> Bars | None:
-    """Rows of (IRI, name, spans each with what it is); ``None`` where no span has a day."""
-    dated = [
-        (iri, name, [(sort, span) for sort, span in spans if span.first]) for iri, name, spans in records
-    ]
-    dated = [row for row in dated if row[2]]
+def bars(records: Iterable[tuple[str, str, bool, Sequence[tuple[str, Span]]]]) -> Bars | None:
+    """Rows of (IRI, name, whether disputed, dated spans each with what it is); ``None`` without a span."""
+    dated = [row for row in records if row[3]]
     if not dated:
         return None
-    every = [span for _, _, spans in dated for _, span in spans]
+    every = [span for _, _, _, spans in dated for _, span in spans]
     scale = Scale(min(s.first for s in every), max(s.last for s in every), Bars.gutter, WIDTH - 24)
     rows = []
-    for number, (iri, name, spans) in enumerate(dated):
+    for number, (iri, name, disputed, spans) in enumerate(dated):
         stretches = []
         for sort, span in spans:
             x = scale.x(span.first)
@@ -227,5 +233,5 @@ def bars(records: Sequence[tuple[str, str, Sequence[tuple[str, Span]]]]) -> Bars
             stretches.append(Stretch(sort, x, width, not span.end))
         until = max(each.x + each.width for each in stretches)
         first = min(each.x for each in stretches)
-        rows.append(Row(iri, name, TOP + number * 22, tuple(stretches), first, until))
+        rows.append(Row(iri, name, disputed, TOP + number * 22, tuple(stretches), first, until))
     return Bars(tuple(rows), scale.ticks(), scale.years, TOP + len(rows) * 22 + 6)
