@@ -481,21 +481,25 @@ def test_the_timeline_is_filtered_by_keyboard_and_says_how_much_is_left(view: Vi
 
 def test_the_timeline_is_drawn_closer_by_keyboard_and_whole_again(view: View) -> None:
     view.open("timeline.html")
-    widths = """() => [...document.querySelectorAll("svg .marks rect:not([data-off])")]
-        .map(mark => Number(mark.getAttribute("width"))).reduce((a, b) => a + b, 0)"""
+
+    def wide(first: str, last: str) -> float:
+        mark = view.page.locator(f"svg [data-from='{first}'][data-to='{last}']").first
+        return float(mark.get_attribute("width") or 0)
+
     names = view.page.locator("svg .lane text")
-    before, shown = view.page.evaluate(widths), names.all_inner_texts()
+    shown, year, day = (
+        names.all_inner_texts(),
+        wide("2018-01-01", "2018-12-31"),
+        wide("2019-05-31", "2019-05-31"),
+    )
     view.page.get_by_role("button", name="Zoom in").focus()
     for key in ("+", "+", *["ArrowRight"] * 20):
         view.page.keyboard.press(key)
-    assert view.page.evaluate(widths) > 1.5 * before
+    assert wide("2018-01-01", "2018-12-31") > 2 * year
+    assert wide("2019-05-31", "2019-05-31") == day  # what is known to the day looks no vaguer from near
     assert names.all_inner_texts() == shown and names.first.is_visible()
-    day = view.page.locator("svg [data-from='2019-05-31'][data-to='2019-05-31']")
-    year = view.page.locator("svg [data-from='2018-01-01'][data-to='2018-12-31']")
-    assert float(day.get_attribute("width") or 0) == 6  # what is known to the day looks no vaguer from near
-    assert float(year.get_attribute("width") or 0) > 30
     view.page.keyboard.press("0")
-    assert view.page.evaluate(widths) == pytest.approx(before)
+    assert wide("2018-01-01", "2018-12-31") == pytest.approx(year)
 
 
 def test_without_scripts_the_timeline_shows_all_and_no_controls(browser: Browser, in_folder: str) -> None:
