@@ -1,5 +1,9 @@
-"""The whole graph, and a large one, in each real store: read back, asked, and asked for a password."""
+"""The whole graph, and a large one, in each real store: read back, asked, and asked for a password.
 
+``BDE_TRIPLES`` says how large: a million takes a store from two minutes to half an hour.
+"""
+
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -21,7 +25,7 @@ from publishing import HEADER, OLD, emptied, seen, server, target, written
 from stores import NAMES, PASSWORD, Server
 
 WORKSPACE = Workspace.at(ROOT)
-TRIPLES = 1_000_000
+TRIPLES = int(os.environ.get("BDE_TRIPLES", "50000"))
 
 
 def whole(name: str) -> object:
@@ -83,14 +87,14 @@ def large(triples: int) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("store", [whole(name) for name in NAMES], indirect=True)
-def test_a_million_triples_are_published_read_back_and_taken_back(
+def test_a_large_release_is_published_read_back_and_taken_back(
     store: Server,
     tmp_path: Path,
     record_property: Callable[[str, object], None],
 ) -> None:
     first, second = tmp_path / "first.nq", tmp_path / "second.nq"
     first.write_text("".join(large(TRIPLES)))
-    second.write_text("".join(line for n, line in enumerate(large(TRIPLES)) if n % 10_000))
+    second.write_text("".join(line for n, line in enumerate(large(TRIPLES)) if n % 1_000))
     with (
         target(store, seconds=900) as place,
         releases.opened(first) as source,
@@ -101,7 +105,7 @@ def test_a_million_triples_are_published_read_back_and_taken_back(
             ("apply", lambda: publish.apply(place, source).changed),
             ("verify", lambda: publish.verify(place, source) == []),
             ("again", lambda: not publish.apply(place, source).changed),
-            ("plan", lambda: planning.plan(place, less).removed > 100),
+            ("plan", lambda: planning.plan(place, less).removed == TRIPLES // 1_000),
             ("update", lambda: publish.apply(place, less).changed),
             ("rollback", lambda: publish.rollback(place).release.triples == TRIPLES),
         ):
