@@ -12,6 +12,7 @@ from bde.errors import Refused
 from bde.namespaces import GRAPH
 from bde.publish import locking, planning, record, releases
 from bde.publish.releases import Source
+from bde.publish.statements import Statements
 from bde.publish.target import Target
 from bde.store import nquads
 from bde.workspace import Workspace
@@ -254,3 +255,15 @@ def test_the_command_plans_applies_verifies_and_goes_back(
     assert "no earlier release" in capsys.readouterr().err
     assert run(["publish", "unlock", *options]) == 0
     assert run(["publish", "prune", *options]) == 0
+
+
+def test_a_set_of_statements_is_the_same_where_it_does_not_fit_into_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lines = [f'<urn:a> <urn:b> "{number}" .\n' for number in range(200)]
+    whole = Statements(lines)
+    monkeypatch.setattr("bde.publish.statements._SPILL_BYTES", 64)
+    spilt = Statements(reversed([*lines, *lines[:50]]))
+    assert spilt == whole and spilt.count == 200
+    fewer = Statements(lines[:-1])
+    assert fewer != whole and len([*whole.without(fewer)]) == 1 and not [*fewer.without(spilt)]

@@ -15,7 +15,7 @@ from bde.store import canonical_lines
 
 _SIZE = 32  # bytes of SHA-256
 _BUCKETS = 256
-_SPILL_BYTES = 16 * 2**20
+_SPILL_BYTES = 2**21
 _BLANK = "_:"
 
 
@@ -25,7 +25,7 @@ def has_blank_node(line: str) -> bool:
 
 
 class Statements:
-    """A set of statements, kept as their SHA-256; over 16 MiB of these go into files.
+    """A set of statements, kept as their SHA-256; over 2 MiB of these go into files.
 
     What has blank nodes is kept whole until all are there.
     """
