@@ -255,6 +255,11 @@ def status(names: bool, **options: object) -> int:
             )
         for claim in state.claims:
             click.echo(f"locked by {claim.owner} until {claim.expires:%Y-%m-%d %H:%M:%S} UTC")
+        profile = target.addresses.profile
+        if profile.union:
+            click.echo("queries that name no graph may see every version: name the live graphs (--names)")
+        if not profile.snapshots:
+            click.echo("a query during a switch may see a part of it: docs/publishing.md says how to tell")
         click.echo(f"{len(state.releases)} releases, {state.publications} times published")
         return HOLDS if current else FINDINGS
 
