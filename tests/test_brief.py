@@ -171,6 +171,19 @@ def test_what_stands_on_somebody_s_word_says_so(brief) -> None:  # type: ignore[
     assert (claim["manner"], claim["word_of"]) == ("attributed", ["Ministry of Defense of Vietnam"])
 
 
+def test_what_is_inferred_from_somebody_s_words_stays_their_word(brief) -> None:  # type: ignore[no-untyped-def]
+    made = brief("VNM", "RUS")
+    record = "commitment/rus-vnm-2020-bolster-cooperation"
+    [line] = [line for line in section(made, "Commitments") if record in line["records"][0]]
+    assert (line["manner"], line["word_of"]) == ("attributed, quoted", ["Ministry of Defense of Vietnam"])
+    [discussed] = [line for line in section(made, "Topics") if line["text"].startswith("Discussed")]
+    assert discussed["manner"] == "partly attributed"
+
+
+def test_promises_without_a_date_are_told_beside_what_is_due(brief) -> None:  # type: ignore[no-untyped-def]
+    assert "2 promised without a date" in essential(brief("VNM", "BLR"), "Next due")
+
+
 def test_the_minister_is_told_by_post_rank_engagements_counterpart_and_signature(brief) -> None:  # type: ignore[no-untyped-def]
     made = brief("Ngo Xuan Lich")
     assert made["kind"] == "person"

@@ -46,10 +46,15 @@ _PLAIN = {"asserted", "planned or intended", "not disclosed"}
 
 @dataclass
 class _Standing:
-    """How one record stands: source -> sentences, and what is special about its evidence."""
+    """How one record stands: source -> sentences, and what is special about its evidence.
+
+    ``asserted`` says that a source states something of it as its own word; what the editors inferred from the
+    words of somebody else remains the word of that other.
+    """
 
     sentences: dict[str, set[int]] = field(default_factory=dict)
     inferred: set[str] = field(default_factory=set)
+    asserted: bool = False
     stances: set[str] = field(default_factory=set)
     claimants: set[str] = field(default_factory=set)
 
@@ -66,9 +71,9 @@ class Citations:
             standing = self._standing.setdefault(str(record), _Standing())
             sentences = standing.sentences.setdefault(str(source), set())
             sentences.update(() if number is None else (int(str(number)),))
-            if str(basis) == namespaces.CONCEPT + "basis-inferred":
-                standing.inferred.update(() if name is None else (str(name),))
-                continue
+            inferred = str(basis) == namespaces.CONCEPT + "basis-inferred"
+            standing.inferred.update((str(name),) if inferred and name is not None else ())
+            standing.asserted |= str(stance) == "asserted" and not inferred
             standing.stances.update(() if stance is None else (str(stance),))
             standing.claimants.update(() if claimant is None else (str(claimant),))
         self.sources = self._sources()
@@ -151,9 +156,11 @@ def published(row: Mapping[str, str]) -> str:
 
 
 def _manner(standings: list[_Standing]) -> tuple[str, tuple[str, ...]]:
-    """How the sources put what stands there, where none of them asserts it, and on whose word."""
-    if not standings or any("asserted" in standing.stances for standing in standings):
+    """How the sources put what none of them asserts, and on whose word; "partly" where that is not all."""
+    others = [standing for standing in standings if not standing.asserted and standing.stances - _PLAIN]
+    if not others:
         return "", ()
-    stances = set().union(*(standing.stances for standing in standings)) - _PLAIN
-    claimants = set().union(*(standing.claimants for standing in standings)) if stances else set()
-    return ", ".join(sorted(stances)), tuple(sorted(claimants))
+    stances = set().union(*(standing.stances for standing in others)) - _PLAIN
+    claimants = set().union(*(standing.claimants for standing in others))
+    partly = "partly " if len(others) < len(standings) else ""
+    return partly + ", ".join(sorted(stances)), tuple(sorted(claimants))

@@ -1,6 +1,6 @@
 """The few things to know first, drawn from the lines of a briefing, and what its sections do not hold."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from bde.brief.lines import ONE_SIDE, OTHER_SIDE
 from bde.brief.model import Essential, Line, Reference
@@ -32,7 +32,7 @@ def last(name: str, timeline: Iterable[Line]) -> Essential:
     return essential(name, f"{doubt}{newest.when}: {newest.text}", [newest])
 
 
-def due(timeline: Iterable[Line], promised: Iterable[Line], day: str) -> Essential:
+def due(timeline: Iterable[Line], promised: Collection[Line], day: str) -> Essential:
     """What is planned or promised next after ``day``, and what went past its date without a report."""
     planned = [line for line in timeline if line.realization in _AHEAD]
     promises = [line for line in promised if "open" in line.facts and line.span.end]
@@ -42,9 +42,11 @@ def due(timeline: Iterable[Line], promised: Iterable[Line], day: str) -> Essenti
     )
     undated = [line for line in planned if not line.span.last]
     past = [line for line in both if line.span.last and line.span.last < day]
+    open_ended = sum("open" in line.facts and not line.span.end for line in promised)
     more = [
         *([f"{len(ahead) - 1} more with a date"] if len(ahead) > 1 else []),
         *([f"{len(undated)} planned without a date"] if undated else []),
+        *([f"{open_ended} promised without a date"] if open_ended else []),
         *([f"{len(past)} past the date, not shown as done"] if past else []),
     ]
     text = "nothing on record is planned or promised for a later date"

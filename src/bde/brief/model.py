@@ -166,4 +166,4 @@ class Brief:
 
     @property
     def _judged(self) -> str:
-        return self.day if self.on else f"{self.day}, the latest date of a source here"
+        return self.day if self.on else f"{self.day}, the latest day that a source here is known to reach"

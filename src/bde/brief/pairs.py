@@ -77,7 +77,8 @@ def brief(
                 *essentials.silence(
                     claims, "Nobody on record claims a count, and no record contradicts another."
                 ),
-                "Opinions voiced in the sources are not told here: bde ask opinions.",
+                "What stands on somebody's word elsewhere says so there. Opinions are not told here. "
+                "Both are saved questions: who-said-what, opinions.",
             ),
             ("what-is-disputed", "claimed-counts-against-known-records"),
         ),
