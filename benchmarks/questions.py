@@ -145,7 +145,9 @@ class Server:
         self.place = ("--location", str(scratch / "store"))
         self.limit = limit
         named = [argument for path in files for argument in ("--file", str(path))]
-        subprocess.run([self.program, "load", *self.place, *named], check=True, capture_output=True)
+        # Right after a load some questions take ten times as long as after the store was put in order.
+        for work in (["load", *self.place, *named], ["optimize", *self.place]):
+            subprocess.run([self.program, *work], check=True, capture_output=True)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.address = f"127.0.0.1:{free.getsockname()[1]}"
