@@ -9,10 +9,8 @@ import random
 import socket
 import ssl
 from collections.abc import Callable
-from concurrent.futures import Future
 from http.client import HTTPException, HTTPMessage, HTTPResponse, IncompleteRead
 from itertools import count
-from threading import Thread
 from time import monotonic, sleep, time
 from typing import IO
 from urllib.error import HTTPError, URLError
@@ -20,6 +18,7 @@ from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from bde.endpoint.credentials import HINT, Credentials, credentials
+from bde.endpoint.deadline import within
 from bde.endpoint.moving import MOVED, Elsewhere, is_private, moved
 from bde.endpoint.signing import CannotSign, signature
 from bde.errors import EndpointProblem
@@ -214,17 +213,8 @@ class Sender:
 
 def _within(work: Callable[[], bytes], seconds: float, late: EndpointProblem) -> bytes:
     """What ``work`` returns, or ``late`` raised on time."""
-    promise: Future[bytes] = Future()
-
-    def run() -> None:
-        try:
-            promise.set_result(work())
-        except BaseException as error:
-            promise.set_exception(error)
-
-    Thread(target=run, daemon=True).start()
     try:
-        return promise.result(seconds)
+        return within(work, seconds)
     except TimeoutError:
         raise late from None
 

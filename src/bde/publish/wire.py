@@ -8,16 +8,14 @@ import random
 import ssl
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
-from concurrent.futures import Future
 from contextlib import contextmanager
 from itertools import count
-from threading import Thread
-from typing import TypeVar
 
 import httpx
 
 from bde import __version__
 from bde.endpoint.credentials import HINT, Credentials, credentials
+from bde.endpoint.deadline import within
 from bde.endpoint.moving import is_private
 from bde.endpoint.signing import CannotSign, signature
 from bde.errors import EndpointProblem
@@ -26,7 +24,6 @@ MOST_TRIES = 4
 BACKOFF_SECONDS = 0.5
 _BUSY = (429, 502, 503, 504)
 _MOST_SAID = 300
-_Made = TypeVar("_Made")
 
 
 class Unsettled(EndpointProblem):
@@ -127,7 +124,7 @@ class Wire:
         left = max(deadline - time.monotonic(), 0.001)
         request.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), left)
         try:
-            response = _within(lambda: self._client.send(request, auth=self._signing, stream=True), left)
+            response = within(lambda: self._client.send(request, auth=self._signing, stream=True), left)
         except TimeoutError:
             raise self._late() from None
         except CannotSign as why:
@@ -230,17 +227,3 @@ class _Body(io.RawIOBase):
 
 def _in_line(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
-
-
-def _within(work: Callable[[], _Made], seconds: float) -> _Made:
-    """What ``work`` returns; raises ``TimeoutError`` on time, whatever the other side draws out."""
-    promise: Future[_Made] = Future()
-
-    def run() -> None:
-        try:
-            promise.set_result(work())
-        except BaseException as error:
-            promise.set_exception(error)
-
-    Thread(target=run, daemon=True).start()
-    return promise.result(seconds)
