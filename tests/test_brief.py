@@ -75,7 +75,7 @@ def test_the_essentials_come_first_and_every_section_follows(bde) -> None:  # ty
 def test_the_essentials_of_a_pair_are_one_line_each(brief) -> None:  # type: ignore[no-untyped-def]
     made = brief("VNM", "RUS")
     assert essential(made, "Relationship").startswith("comprehensive strategic partnership")
-    assert essential(made, "Last contact").startswith("from 2020-02-03, end open: The Vietnamese")
+    assert essential(made, "Last contact").startswith("from 2020-02-03, end not known: The Vietnamese")
     assert essential(made, "Next due").startswith("Promised (expected), by 2020-12-31: ")
     assert essential(made, "Open promises").startswith("5 open (3 agreed, ")
     assert essential(made, "Disputed") == "No record here contradicts another."
@@ -114,7 +114,7 @@ def test_a_source_is_listed_with_title_publisher_date_address_and_the_sentences_
 
 def test_engagements_are_in_order_with_level_head_inviter_and_parts_below_them(brief) -> None:  # type: ignore[no-untyped-def]
     text = told(brief("VNM", "RUS"), "Timeline")
-    assert text.index("2018-01") < text.index("begun by 2018-04-04") < text.index("2019-08-13 to 2019-08-19")
+    assert text.index("2018-01") < text.index("began by 2018-04-04") < text.index("2019-08-13 to 2019-08-19")
     assert (
         "head: Phan Van Giang (Chief of the General Staff of the Vietnam People's Army; "
         "Deputy Minister of Defense of Vietnam)"
@@ -248,8 +248,47 @@ def row(**known: str) -> Row:
     return {**empty, "record": "r", "realization": "occurred", **known}
 
 
+def test_when_each_instrument_was_signed_is_said_or_that_it_is_not_on_record(brief) -> None:  # type: ignore[no-untyped-def]
+    def signed(*pair: str) -> list[str]:
+        return [line["column"] for line in section(brief(*pair), "Instruments")]
+
+    assert signed("VNM", "RUS") == ["not on record"] * 3 + ["on or after 2020-02-03"]
+    assert signed("VNM", "CUB") == ["between 2019-05-04 and 2019-05-08"]
+    assert "2018-11" in signed("VNM", "BLR") and "2012-06" in signed("VNM", "BLR")
+
+
+def test_a_day_of_signing_is_told_of_what_was_signed_alone() -> None:
+    days = {"signed_from": "2031-02-01", "signed_until": "2031-02-28"}
+    rows = [row(instrument="It.", covers_from="", **days)]
+    assert [line.column for line in lines.instruments(rows, rows, "")] == ["2031-02"]
+    assert [line.column for line in lines.instruments(rows, [], "")] == ["not on record"]
+
+
+def test_what_a_source_withholds_is_told_apart_from_what_it_leaves_open(brief) -> None:  # type: ignore[no-untyped-def]
+    made = brief("VNM", "CUB")
+    silences = section(made, "Not known")
+    assert [line["column"] for line in silences] == ["withheld", "left open", "left open", "left open"]
+    assert "further specifics" in silences[0]["text"] and "date of the visit" in silences[-1]["text"]
+    assert essential(made, "Not known").startswith("Withheld of “")
+    assert "; 3 more left open." in essential(made, "Not known")
+
+
+def test_what_a_section_has_nothing_of_is_said_to_be_none_on_record(bde, brief) -> None:  # type: ignore[no-untyped-def]
+    def notes(title: str, *pair: str) -> str:
+        return " ".join(next(x["notes"] for x in brief(*pair)["sections"] if x["title"].startswith(title)))
+
+    assert "None on record: topics planned; topics discussed; topics reviewed" in notes(
+        "Topics", "VNM", "BLR"
+    )
+    assert "None on record: promises shown as done." in notes("Commitments", "VNM", "CUB")
+    assert "None on record: engagements planned and not yet held." in notes("Timeline", "VNM", "RUS")
+    assert "None on record" not in notes("Instruments", "VNM", "RUS")
+    for pair in (("VNM", "BLR"), ("VNM", "CUB"), ("VNM", "RUS")):
+        assert not re.search(r"\bnone\b(?!\s+on\s+record)", bde(*pair)[1], re.I)
+
+
 def test_an_instrument_without_an_end_is_not_said_to_exclude_a_day() -> None:
-    (line,) = lines.instruments([row(instrument="It.", covers_from="2031-01-01")], "2031-06-01")
+    (line,) = lines.instruments([row(instrument="It.", covers_from="2031-01-01")], [], "2031-06-01")
     assert "covers 2031 to an open end" in line.facts
 
 
@@ -269,7 +308,7 @@ def test_a_delegation_is_named_only_where_nobody_of_its_side_is() -> None:
 
 def test_a_month_known_by_its_inner_bounds_alone_is_told() -> None:
     (line,) = timelines.timeline([row(engagement="It.", precision="month", started_by="2031-03-03")], [])
-    assert line.when == "begun by 2031-03-03, end open"
+    assert line.when == "began by 2031-03-03, end not known"
 
 
 def test_parts_that_name_each_other_as_their_whole_do_not_run_forever() -> None:

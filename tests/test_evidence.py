@@ -114,7 +114,7 @@ def test_a_record_leads_to_source_sentence_and_claimant(data: LocatedGraph, onto
         ),
         (
             "engagement:rus-vnm-2018-04-visit-lich",
-            "begun by 2018-04-04 to 2018-04-05 or later (“later on April 4 and 5”)",
+            "began by 2018-04-04 to 2018-04-05 or later (“later on April 4 and 5”)",
         ),
         ("engagement:cub-vnm-undated-visit-crespo-baquero", "(“recently”)"),
         ("count:rus-vnm-2019-defense-activities", "open to 2019-08-21 (“so far”)"),

@@ -27,6 +27,7 @@ from bde.findings import Report
 from bde.namespaces import ID
 from bde.site import Site, build
 from bde.site.addresses import link, page
+from bde.site.dating import within
 from bde.site.occasions import Occasions
 from bde.site.parts import Parts
 from bde.site.reading import Reader
@@ -271,9 +272,31 @@ def test_evidence_with_passages_of_several_sources_stands_under_each(site: Site)
 
 def test_what_was_held_beside_an_event_or_within_a_visit_is_dated_so(site: Site) -> None:
     beside = opened(site, "id/engagement/rus-vnm-2018-04-meeting-lich-shoigu.html").find_class("kind")[0]
-    assert "beside an event begun by 2018-04-04" in beside.text_content()
+    assert "on the margins of an event that began by 2018-04-04" in beside.text_content()
     part = opened(site, "id/engagement/rus-vnm-2019-08-meeting-giang-gerasimov.html").find_class("kind")[0]
     assert "within 2019-08-13 to 2019-08-19" in part.text_content()
+    later = opened(site, "id/engagement/rus-vnm-2020-02-meeting-lich-shoigu.html").find_class("kind")[0]
+    assert "on or after 2020-02-03" in later.text_content()
+
+
+@pytest.mark.parametrize(
+    ("whole", "part"),
+    [
+        ("2031-02", "within 2031-02"),
+        ("within 2031 to 2032", "within 2031 to 2032"),
+        ("from 2031-02-03, end not known", "on or after 2031-02-03"),
+        ("until 2031-02-03", "on or before 2031-02-03"),
+        ("began by 2031-02-01, until 2031-02-03", "on or before 2031-02-03"),
+        (
+            "began by 2031-02-01, lasting to 2031-02-03 or later",
+            "as part of something that began by 2031-02-01, lasting to 2031-02-03 or later",
+        ),
+        ("", ""),
+    ],
+)
+def test_a_part_is_dated_in_plain_words_and_no_finer_than_its_whole(whole: str, part: str) -> None:
+    assert within(whole) == within(part) == part
+    assert within(whole, own=True) == whole
 
 
 # The briefing of a pair

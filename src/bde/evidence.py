@@ -127,7 +127,7 @@ def _label(graph: Graph, node: Node) -> str:
 def _span(graph: Graph, node: Node) -> str:
     """A time span by its outer bounds, inner ones where these are open, and the words printed for it."""
     first, by, lasting, last = (graph.value(node, _BDE[name]) for name in _BOUNDS)
-    begin = str(first) if first else f"begun by {by}" if by else ""
+    begin = str(first) if first else f"began by {by}" if by else ""
     end = str(last) if last else f"{lasting} or later" if lasting else ""
     printed = ", ".join(sorted(f"“{words}”" for words in graph.objects(node, _BDE.statedExpression)))
     known = begin if begin == end else f"{begin or 'open'} to {end or 'open'}"

@@ -1,11 +1,17 @@
 """The few things to know first, drawn from the lines of a briefing, and what its sections do not hold."""
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 
-from bde.brief.lines import ONE_SIDE, OTHER_SIDE
+from bde.brief.lines import LEFT_OPEN, NONE, ONE_SIDE, OTHER_SIDE, STANCES, WITHHELD
 from bde.brief.model import Essential, Line, Reference
 
-NOTHING_WITHHELD = "No source on record says that something of this was withheld."
+# The heading of whether something was withheld or left open, and what the two mean.
+SILENCE = "Withheld or left open"
+_SILENCES = (
+    "Withheld: a source says that it was not made public. Left open: a source tells of the matter and does "
+    "not say this."
+)
 _AHEAD = ("proposed", "invited", "planned", "announced", "postponed")
 
 
@@ -62,18 +68,14 @@ def promises(promised: tuple[Line, ...]) -> Essential:
     waiting = [line for line in promised if "open" in line.facts]
     done = len(promised) - len(waiting)
     if not promised:
-        return Essential("Open promises", "No promise is on record.")
+        return Essential("Open promises", f"Promises: {NONE}.")
     degrees: dict[str, int] = {}
     for line in waiting:
         degrees[line.facts[1]] = degrees.get(line.facts[1], 0) + 1
     firm = ", ".join(f"{number} {degree}" for degree, number in degrees.items())
     dated = sum(bool(line.span.end) for line in waiting)
-    text = (
-        f"{len(waiting)} open ({firm}), {dated or 'none'} of them with a date"
-        if waiting
-        else "No promise is open"
-    )
-    return essential("Open promises", f"{text}; {done or 'none'} shown as done.", waiting)
+    text = f"{len(waiting)} open ({firm}), with a date: {dated or NONE}" if waiting else f"Open: {NONE}"
+    return essential("Open promises", f"{text}; shown as done: {done or NONE}.", waiting)
 
 
 def disputed(claims: Iterable[Line], timeline: Iterable[Line]) -> Essential:
@@ -92,13 +94,15 @@ def disputed(claims: Iterable[Line], timeline: Iterable[Line]) -> Essential:
     return essential("Disputed", f"{text}{more}{touches}", sides)
 
 
-def unknown(withheld: tuple[Line, ...], undated: tuple[str, ...]) -> Essential:
-    """What the sources themselves leave open."""
-    text = NOTHING_WITHHELD
-    if withheld:
-        more = f"; and on {len(withheld) - 1} more matters" if len(withheld) > 1 else ""
-        text = f"{withheld[0].text}{more}."
-    return essential("Not known", " ".join((text, *undated)), withheld)
+def unknown(silences: tuple[Line, ...], undated: tuple[str, ...]) -> Essential:
+    """What was withheld, which comes first, and what the sources leave open."""
+    some = sorted(silences, key=lambda line: line.column != WITHHELD)
+    text = f"Withheld or left open: {NONE}."
+    if some:
+        left = Counter(line.column for line in some[1:])
+        more = "".join(f"; {number} more {silence}" for silence, number in left.items())
+        text = f"{some[0].column.capitalize()} {some[0].text[:1].lower()}{some[0].text[1:]}{more}."
+    return essential("Not known", " ".join((text, *undated)), silences)
 
 
 def undated(timeline: Iterable[Line]) -> tuple[str, ...]:
@@ -107,9 +111,28 @@ def undated(timeline: Iterable[Line]) -> tuple[str, ...]:
     return (f"Without a date: {', '.join(some)}.",) if some else ()
 
 
-def silence(some: tuple[Line, ...], text: str) -> tuple[str, ...]:
-    """What it means that there are no lines, where there are none."""
-    return () if some else (text,)
+def absent(parts: Mapping[str, Collection[object]]) -> tuple[str, ...]:
+    """A note that names the parts of a section that have no lines, if there are any."""
+    missing = [name for name, some in parts.items() if not some]
+    return (f"{NONE.capitalize()}: {'; '.join(missing)}.",) if missing else ()
+
+
+def absent_plans(timeline: Collection[Line]) -> tuple[str, ...]:
+    """What of engagements and plans of engagements is not on record."""
+    planned = [line for line in timeline if line.realization in _AHEAD]
+    return absent({"engagements": timeline, "engagements planned and not yet held": planned})
+
+
+def absent_stances(topics: Collection[Line]) -> tuple[str, ...]:
+    """How far no topic is on record as having gone."""
+    told = {stance: [x for x in topics if x.text.startswith(stance.capitalize())] for stance in STANCES}
+    return absent({f"topics {stance}": some for stance, some in told.items()})
+
+
+def silences(some: Collection[Line]) -> tuple[str, ...]:
+    """What withheld and left open mean, and which of the two is not on record."""
+    told = {name: [line for line in some if line.column == name] for name in (WITHHELD, LEFT_OPEN)}
+    return (*((_SILENCES,) if some else ()), *absent({f"matters {name}": of for name, of in told.items()}))
 
 
 def occasions(timeline: Iterable[Line]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The rows of a saved question as lines that read well, one function per kind of line."""
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -10,8 +11,12 @@ Row = Mapping[str, str]
 
 # What kind of line a side of a dispute is.
 ONE_SIDE, OTHER_SIDE = "one side of a dispute", "the other side"
+# What stands in place of what no source gives; that none is on record does not mean that there is none.
+UNRECORDED, NONE = "not on record", "none on record"
+# Whether something was withheld, as the saved question says it.
+WITHHELD, LEFT_OPEN = "withheld", "left open"
 # The furthest first: what was done, then what was agreed, and so on down to what was merely there.
-_STANCES = ("implemented", "agreed", "planned", "discussed", "reviewed", "existing")
+STANCES = ("implemented", "agreed", "planned", "discussed", "reviewed", "existing")
 
 
 def numbered(letter: str, some: Iterable[Line]) -> tuple[Line, ...]:
@@ -64,8 +69,12 @@ def counterparts(rows: list[Row], at: Mapping[str, str]) -> Iterator[Line]:
         yield _grouped(some, other, at)
 
 
-def instruments(rows: Iterable[Row], on: str) -> Iterator[Line]:
-    """Each instrument with its status, years and signatories; ``on`` is a day, or empty."""
+def instruments(rows: Iterable[Row], signed: Iterable[Row], on: str) -> Iterator[Line]:
+    """Each instrument with its status, years and signatories; ``on`` is a day, or empty.
+
+    ``signed`` are the rows of those that were signed: of another, what is on record is not when it was.
+    """
+    acts = {row["record"] for row in signed}
     for row in once(rows):
         covers = ""
         if row["covers_from"]:
@@ -83,12 +92,13 @@ def instruments(rows: Iterable[Row], on: str) -> Iterator[Line]:
             f"public: {row['disclosure']}" if row["disclosure"] else "",
             "stands for several" if row["several"] == "true" else "",
         )
-        yield told(row, row["instrument"], *facts)
+        day = _signed(row) if row["record"] in acts else UNRECORDED
+        yield replace(told(row, row["instrument"], *facts), column=day)
 
 
 def topics(rows: list[Row]) -> Iterator[Line]:
     """The areas under each stance, the furthest stance first; a disputed mention stands apart."""
-    for stance in (*_STANCES, *sorted({row["how_far"] for row in rows} - set(_STANCES))):
+    for stance in (*STANCES, *sorted({row["how_far"] for row in rows} - set(STANCES))):
         for disputed in (False, True):
             some = [r for r in rows if r["how_far"] == stance and (r["disputed"] == "true") == disputed]
             if some:
@@ -142,14 +152,15 @@ def disputes(rows: Iterable[Row]) -> Iterator[Line]:
 
 
 def silences(rows: list[Row]) -> Iterator[Line]:
-    """What was withheld or left open, one line for each matter it concerns."""
-    about: dict[str, list[Row]] = {}
+    """What was withheld and what was left open of each matter, in a line of its own."""
+    about: dict[tuple[str, str], list[Row]] = {}
     for row in once(rows):
-        about.setdefault(row["about"], []).append(row)
-    for matter, some in about.items():
+        about.setdefault((row["about"], row["silence"]), []).append(row)
+    for (matter, silence), some in about.items():
         aspects = "; ".join(row["not_disclosed"] for row in some)
         disputed = any(row["disputed"] == "true" for row in some)
-        yield Line(f"Not disclosed of “{matter.rstrip('.')}”: {aspects}", _records(some), disputed=disputed)
+        text = f"Of “{matter.rstrip('.')}”: {aspects}"
+        yield Line(text, _records(some), disputed=disputed, column=silence)
 
 
 def posts(rows: Iterable[Row]) -> Iterator[Line]:
@@ -186,6 +197,18 @@ def words(rows: Iterable[Row]) -> Iterator[Line]:
 
 def _years(start: str, end: str) -> str:
     return start[:4] if start[:4] == end[:4] else f"{start[:4]} to {end[:4] or 'an open end'}"
+
+
+def _signed(row: Row) -> str:
+    """When an instrument was signed, as far as that is known; a whole month or year is told as such."""
+    start, end = row["signed_from"], row["signed_until"]
+    if start and end:
+        if start.endswith("-01-01") and end == f"{start[:4]}-12-31":
+            return start[:4]
+        if start.endswith("-01") and end == f"{start[:8]}{monthrange(int(start[:4]), int(start[5:7]))[1]}":
+            return start[:7]
+        return start if start == end else f"between {start} and {end}"
+    return f"on or after {start}" if start else f"on or before {end}" if end else UNRECORDED
 
 
 def _grouped(rows: list[Row], text: str, at: Mapping[str, str]) -> Line:

@@ -38,7 +38,8 @@ class Line:
 
     ``id`` names the line within its briefing (``E4``); ``depth`` is how deep it stands below the line before
     it. ``kind`` is what sort of thing it tells of, ``when`` its time in figures. ``realization`` is how far
-    an engagement came about, empty for what is none. ``inferred`` are the properties of its records that the
+    an engagement came about, empty for what is none. ``column`` is what it says under the heading of the
+    column of its section, empty where that has none. ``inferred`` are the properties of its records that the
     editors inferred; ``manner`` is how the sources put it where none of them asserts it itself, ``word_of``
     on whose word. ``maybe_later`` says that each of its sources may have been published after the day of the
     briefing, ``hindsight`` that a part of one of its records came from such a later source and was taken
@@ -54,6 +55,7 @@ class Line:
     when: str = ""
     span: Span = Span()
     realization: str = ""
+    column: str = ""
     disputed: bool = False
     references: tuple[Reference, ...] = ()
     inferred: tuple[str, ...] = ()
@@ -77,7 +79,8 @@ class Essential:
 class Section:
     """A heading, its lines, and the saved questions it comes from.
 
-    ``intro`` is what holds for every line, ``notes`` say what is absent; ``drawn`` is a timeline.
+    ``intro`` is what holds for every line, ``notes`` say what is absent; ``drawn`` is a timeline; ``column``
+    is the heading of what every line says besides, or empty.
     """
 
     title: str
@@ -86,6 +89,7 @@ class Section:
     questions: tuple[str, ...]
     intro: str = ""
     drawn: bool = False
+    column: str = ""
 
 
 @dataclass(frozen=True)

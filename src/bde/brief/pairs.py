@@ -31,7 +31,7 @@ def brief(
     timeline = told("E", timelines.timeline(rows["timeline"], rows["inviters"]))
     delegations = [*rows["delegations"], *rows["delegations back"]]
     at = essentials.occasions(timeline)
-    instruments = told("I", lines.instruments(rows["instruments"], on))
+    instruments = told("I", lines.instruments(rows["instruments"], rows["signed"], on))
     topics = told("T", lines.topics(rows["topics"]))
     done = list(lines.fulfilled(rows["commitments"]))
     promised = told("C", (*lines.commitments(rows["open"], day), *done))
@@ -42,58 +42,58 @@ def brief(
         Section(
             "Timeline",
             timeline,
-            essentials.silence(timeline, "No engagement is on record."),
+            essentials.absent_plans(timeline),
             ("timeline-of-a-pair", "at-whose-invitation"),
             drawn=True,
         ),
         Section(
             "People: who met whom",
             people := told("P", lines.meetings(rows["met"], delegations, at)),
-            essentials.silence(people, "No meeting of named persons is on record."),
+            essentials.absent({"meetings of named persons": people}),
             ("who-met-whom", "who-met-a-delegation"),
         ),
         Section(
             "Instruments, status as reported",
             instruments,
-            essentials.silence(instruments, "No instrument is on record."),
-            ("instruments-of-a-pair",),
+            essentials.absent({"instruments": instruments, "signed instruments": rows["signed"]}),
+            ("instruments-of-a-pair", "what-was-signed"),
+            column="Signed",
         ),
         Section(
             "Topics by how far they went",
             topics,
-            essentials.silence(topics, "No topic is on record."),
+            essentials.absent_stances(topics),
             ("topics-by-pair-and-stance",),
         ),
         Section(
             "Commitments",
             promised,
-            essentials.silence(promised, "No commitment is on record."),
+            essentials.absent({"promises that are open": rows["open"], "promises shown as done": done}),
             ("open-commitments", "commitments-and-fulfilment"),
         ),
         Section(
             "Claims and disputes",
             claims,
             (
-                *essentials.silence(
-                    claims, "Nobody on record claims a count, and no record contradicts another."
-                ),
+                *essentials.absent({"disputes": rows["disputes"], "claims of a count": rows["counts"]}),
                 "What stands on somebody's word elsewhere says so there. Opinions are not told here. "
-                "Both are saved questions: who-said-what, opinions.",
+                "The last two questions below have both.",
             ),
-            ("what-is-disputed", "claimed-counts-against-known-records"),
+            ("what-is-disputed", "claimed-counts-against-known-records", "who-said-what", "opinions"),
         ),
         Section(
             "Not known or not disclosed",
             unknown,
-            (*essentials.silence(unknown, essentials.NOTHING_WITHHELD), *undated),
+            (*essentials.silences(unknown), *undated),
             ("what-was-not-disclosed",),
+            column=essentials.SILENCE,
         ),
         Section(
             "What the relationship is called",
             called := told(
                 "R", (*lines.relationship(rows["relationship"]), *lines.anniversaries(rows["anniversaries"]))
             ),
-            essentials.silence(called, "No source on record calls the relationship anything."),
+            essentials.absent({"names for the relationship": rows["relationship"]}),
             ("what-the-relationship-is-called", "anniversaries"),
         ),
     )
@@ -128,6 +128,7 @@ def _asked(a: Value, b: Value) -> Asked:
         "delegations": ("who-met-a-delegation", pair),
         "delegations back": ("who-met-a-delegation", {"a": b, "b": a}),
         "instruments": ("instruments-of-a-pair", pair),
+        "signed": ("what-was-signed", pair),
         "topics": ("topics-by-pair-and-stance", pair),
         "open": ("open-commitments", pair),
         "commitments": ("commitments-and-fulfilment", pair),

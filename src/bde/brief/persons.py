@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from bde.brief import essentials, lines, timelines
 from bde.brief.essentials import essential
 from bde.brief.gathering import Asked, Rows, gather, label, records
-from bde.brief.lines import numbered
+from bde.brief.lines import NONE, numbered
 from bde.brief.model import Brief, Essential, Line, Section
 from bde.queries import Question, Value
 from bde.store import Store
@@ -41,12 +41,12 @@ def brief(store: Store, saved: Iterable[Question], person: Value, on: str = "", 
         since,
         on or found.citations.newest,
         (
-            _of("Post", attested, "Post: ", "No source on record gives a post."),
-            _of("Rank", attested, "Rank: ", "No source on record gives a rank."),
+            _of("Post", attested, "Post: ", f"{NONE.capitalize()}."),
+            _of("Rank", attested, "Rank: ", f"{NONE.capitalize()}."),
             essentials.last("Last engagement", filter(_was_there, timeline)),
             essentials.due(timeline, (), on or found.citations.newest),
             _met(met),
-            _of("Signed", signed, "Signed: ", "Nothing on record."),
+            _of("Signed", signed, "Signed: ", f"{NONE.capitalize()}."),
             essentials.disputed(disputes, timeline),
             essentials.unknown(unknown, undated),
         ),
@@ -54,13 +54,13 @@ def brief(store: Store, saved: Iterable[Question], person: Value, on: str = "", 
             Section(
                 "Posts, ranks and names as attested",
                 attested,
-                essentials.silence(attested, "No source on record gives a post or rank."),
+                essentials.absent({"posts": rows["posts"], "ranks": rows["ranks"]}),
                 ("posts-of-a-person", "ranks-of-a-person", "name-forms-of-a-person"),
             ),
             Section(
                 "Engagements, by role and capacity",
                 timeline,
-                essentials.silence(timeline, "No engagement is on record."),
+                essentials.absent_plans(timeline),
                 ("engagements-of-a-person",),
                 f"In the capacity of {usual}, unless a line says otherwise." if usual else "",
                 drawn=True,
@@ -68,28 +68,27 @@ def brief(store: Store, saved: Iterable[Question], person: Value, on: str = "", 
             Section(
                 "Whom they met",
                 met,
-                essentials.silence(met, "No meeting is on record."),
+                essentials.absent({"meetings": met}),
                 ("whom-a-person-met",),
             ),
             Section(
                 "What they signed or witnessed",
                 signed,
-                essentials.silence(signed, "No signature is on record."),
+                essentials.absent({"signatures": signed}),
                 ("engagements-of-a-person",),
             ),
             Section(
                 "Claims and disputes",
                 (*words, *disputes),
-                essentials.silence(
-                    (*words, *disputes), "Nothing on record is disputed or stands on their word."
-                ),
+                essentials.absent({"disputes": disputes, "statements on their word": words}),
                 ("on-whose-word", "what-is-disputed"),
             ),
             Section(
                 "Not known or not disclosed",
                 unknown,
-                (*essentials.silence(unknown, essentials.NOTHING_WITHHELD), *undated),
+                (*essentials.silences(unknown), *undated),
                 ("what-was-not-disclosed",),
+                column=essentials.SILENCE,
             ),
         ),
         found.citations.sources,
@@ -136,4 +135,4 @@ def _was_there(line: Line) -> bool:
 
 def _met(met: tuple[Line, ...]) -> Essential:
     names = "; ".join(line.text for line in met)
-    return essential("Met", names, met) if met else Essential("Met", "No meeting is on record.")
+    return essential("Met", names, met) if met else Essential("Met", f"{NONE.capitalize()}.")

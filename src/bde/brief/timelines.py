@@ -59,12 +59,12 @@ def when(row: Row) -> str:
     if start and end:
         return start if start == end else f"{start} to {end}"
     if row["around"]:
-        return f"beside an event begun by {row['around']}"
-    begun = f"from {start}" if start else f"begun by {row['started_by']}" if row["started_by"] else ""
+        return f"on the margins of an event that began by {row['around']}"
+    begun = f"from {start}" if start else f"began by {row['started_by']}" if row["started_by"] else ""
     lasted = f"until {end}" if end else ""
     if not end and row["lasted_to"] > start:
         lasted = f"lasting to {row['lasted_to']} or later"
-    return ", ".join(filter(None, (begun, lasted or "end open" * bool(begun)))) or "no date on record"
+    return ", ".join(filter(None, (begun, lasted or "end not known" * bool(begun)))) or "no date on record"
 
 
 def _nested(rows: list[Row], key: str) -> Iterator[tuple[int, Row]]:

@@ -21,9 +21,16 @@ _WITHIN = ("inEngagement", "partOf", "madeAt", "mentionedAt", "signedAt")
 
 def within(when: str, *, own: bool = False) -> str:
     """A time as said of what happened in it; ``own`` says that it is the time of the thing itself."""
-    if own or when.startswith("within"):
+    if own or not when or when.startswith("within"):
         return when
-    return f"within {when}" if when[:1].isdigit() else f"within the whole: {when}"
+    if when[:1].isdigit():
+        return f"within {when}"
+    begun, _, lasted = when.rpartition(", ")
+    if begun.startswith("from "):
+        return f"on or after {begun.removeprefix('from ')}"
+    if lasted.startswith("until "):
+        return f"on or before {lasted.removeprefix('until ')}"
+    return f"as part of something that {when}" if begun.startswith("began ") else when
 
 
 class Dates:

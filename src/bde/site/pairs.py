@@ -39,6 +39,7 @@ def write(
     """Write the page of each pair and the list of them; ``ontology`` is a store of the ontology alone."""
     parts = Parts(reader, occasions, ontology)
     counted = []
+    summaries = {question.name: question.summary for question in saved}
     for pair in occasions.pairs:
         made = brief.of_pair(parts.of(pair), saved, URIRef(pair.a), URIRef(pair.b))
         told = {line.id: _told(reader, made, line) for line in made.lines}
@@ -56,6 +57,7 @@ def write(
             by_iri=occasions.by_iri,
             chart=chart,
             details=details,
+            summaries=summaries,
             catalogue=catalogue,
             source_page=reader.page,
             web=addresses.web,

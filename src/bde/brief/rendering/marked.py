@@ -24,7 +24,7 @@ def markdown(brief: Brief) -> str:
             lines += _table(("", "When", "What", "Evidence"), map(_row, section.lines))
         else:
             lines += [
-                f"- **{line.id}** {mark(statement(line))} {mark(f'[{standing(line)}]')}"
+                f"- **{line.id}** {mark(statement(line, section.column))} {mark(f'[{standing(line)}]')}"
                 for line in section.lines
             ]
         lines += [""] * bool(section.lines and section.notes)

@@ -28,7 +28,9 @@ def text(brief: Brief, width: int) -> str:
         for line in section.lines:
             indent = "  " * line.depth
             known = f" [{standing(line)}]" if standing(line) else ""
-            lines += wrap(f"{indent}{line.id:<4}{statement(line)}{known}", f"{indent}    ", width)
+            lines += wrap(
+                f"{indent}{line.id:<4}{statement(line, section.column)}{known}", f"{indent}    ", width
+            )
         for note in section.notes:
             lines += wrap(note, "", width)
     lines += ["", *heading("Sources")]

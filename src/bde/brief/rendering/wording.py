@@ -5,12 +5,16 @@ from bde.brief.model import Line, Reference, Source
 _DONE = ("", "occurred")
 
 
-def details(line: Line) -> str:
-    """What stands in round brackets after a statement: how far it came, its kind, its facts."""
+def details(line: Line, column: str = "") -> str:
+    """What stands in round brackets after a statement: how far it came, its kind, its facts.
+
+    ``column`` is the heading of what the line says besides, where that has no column of its own.
+    """
     realization = "" if line.realization in _DONE else line.realization
     if realization not in ("", "ongoing", "recurring"):
         realization = realization.upper()
-    return "; ".join(filter(None, (realization, line.kind, *line.facts)))
+    besides = f"{column.lower()}: {line.column}" if column else ""
+    return "; ".join(filter(None, (realization, line.kind, besides, *line.facts)))
 
 
 def bracket(references: tuple[Reference, ...]) -> str:
@@ -33,10 +37,10 @@ def remarks(line: Line) -> str:
     return "; ".join(filter(None, said))
 
 
-def statement(line: Line) -> str:
-    """A line without its evidence: time, text and details."""
+def statement(line: Line, column: str = "") -> str:
+    """A line without its evidence: time, text and details, ``column`` as for these."""
     when = f"{line.when}: " * bool(line.when)
-    more = details(line)
+    more = details(line, column)
     return f"{when}{line.text}" + f" ({more})" * bool(more)
 
 
