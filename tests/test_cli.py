@@ -162,7 +162,7 @@ def test_a_question_with_a_misspelt_term_or_no_sparql_is_a_finding(bde, copy: Wo
     from bde.graphs import read
     from bde.vocabulary import Terms
 
-    terms = Terms(*(read(files, copy.root).graph for files in (copy.ontology, copy.shapes, copy.data)))
+    terms = Terms(*(read(files, copy.root) for files in (copy.ontology, copy.shapes, copy.data)))
     found = {(f.file, f.rule): f.line for f in questions(copy, terms.in_query).findings}
     assert found["queries/claims/opinions.rq", "question-unknown-term"] == line
     assert ("queries/claims/what-was-not-disclosed.rq", "question-cannot-run") in found

@@ -23,7 +23,7 @@ FLOORS = (
     ("cli",),
     ("api", "site"),
     ("brief", "check", "diff", "guide", "publish", "release", "serve"),
-    ("since",),
+    ("conformance", "since"),
     ("answers", "reason", "validate", "vocabulary"),
     ("idle", "literals"),
     ("shacl",),

@@ -175,7 +175,7 @@ def test_a_thing_that_no_file_describes_is_found_in_a_question(
 ) -> None:
     (tmp_path / "data.ttl").write_text(HEAD + DATA)
     data = read([tmp_path / "data.ttl"], tmp_path)
-    terms = vocabulary.Terms(ontology.graph, data.graph, data.graph)
+    terms = vocabulary.Terms(ontology, data, data)
     text = (
         "PREFIX state: <https://w3id.org/bde/id/state/>\nASK { VALUES ?a { state:arlandya state:arlandia } }"
     )

@@ -49,7 +49,7 @@ def check(workspace: Workspace, texts: Path | None = None) -> Iterator[Report]:
             graphs.read(files, workspace.root)
             for files in (workspace.ontology + workspace.alignments, workspace.shapes, workspace.data)
         )
-        terms = vocabulary.Terms(aligned.graph, shaped.graph, data.graph)
+        terms = vocabulary.Terms(aligned, shaped, data)
         yield partly("vocabulary", lambda: vocabulary.check(aligned, shaped, data), "ontology/", "shapes/")
         yield partly("ledger", lambda: ledger.coverage(data, texts))
         yield partly("questions", lambda: questions(workspace, terms.in_query), "ontology/", "shapes/")

@@ -5,7 +5,7 @@ after a whole list of objects and rewrites numbers. So the tokens of each file a
 statements, one triple each, of which Oxigraph's nth triple is the nth.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from rdflib.term import Node
 
 from bde.findings import Place, relative
 from bde.lexer import Token, tokens
-from bde.store import Triple, parse_strict
+from bde.store import Triple, parse_strict, text_of
 from bde.workspace import read_text
 
 _RDF = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#{}>"
@@ -52,26 +52,53 @@ class _Part:
             places.setdefault((s, p, o), place)
         return triples, places
 
-    def triples(self) -> list[Triple]:
-        """The triples; only those with blank nodes, which have no name to be found by, are located now."""
+    @cached_property
+    def read(self) -> tuple[list[Triple], str]:
+        """The triples and a text for them; blank nodes, which nothing names, are located now."""
         found = parse_strict(self.text, self.name)
-        blank = any(isinstance(node, BNode) for s, _, o in found for node in (s, o))
-        return self.located[0] if blank else found
+        if any(isinstance(node, BNode) for s, _, o in found for node in (s, o)):
+            return self.located[0], text_of(self.located[0])
+        return found, self.text
 
 
 @dataclass(frozen=True)
 class LocatedGraph:
-    """The triples of ``files`` in one ``graph``, and where each of them stands.
+    """The triples of ``files``, and where each of them stands.
 
     A file is searched for places when the first of them is asked for, which is where something is wrong: to
     find them takes longer than to read the triples.
     """
 
-    graph: Graph
-    files: tuple[str, ...]
     _parts: tuple[_Part, ...]
     _homes: dict[Node, tuple[int, ...]]  # subject -> the parts that have it
-    _ill_typed: tuple[tuple[int, Triple], ...]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of the files."""
+        return tuple(part.name for part in self._parts)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The triples as one graph."""
+        graph = Graph("SimpleMemory")  # no contexts: quicker to fill and to read
+        for triple in self.statements():
+            graph.add(triple)
+        return graph
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The files as texts in Turtle in which blank nodes have the labels of the graph."""
+        return tuple(part.read[1] for part in self._parts)
+
+    def statements(self, files: Collection[str] | None = None) -> Iterator[Triple]:
+        """The triples as they are written, of all files or of the named ones."""
+        for part in self._parts:
+            if files is None or part.name in files:
+                yield from part.read[0]
+
+    def subjects(self) -> Collection[Node]:
+        """The nodes that are subjects, each once."""
+        return self._homes.keys()
 
     def line_of(self, s: Node, p: Node | None = None, o: Node | None = None) -> Place | None:
         """The place of a statement, which is where its object begins.
@@ -82,19 +109,13 @@ class LocatedGraph:
         found = [self._parts[number].located[1] for number in self._homes.get(s, ())]
         return next((places[key] for key in keys for places in found if key in places), None)
 
-    def file_of(self, subject: Node) -> str | None:
-        """The file in which this node is first a subject, or ``None``."""
-        homes = self._homes.get(subject)
-        return self._parts[homes[0]].name if homes else None
-
-    @property
-    def ill_typed(self) -> tuple[tuple[Place, str, str, str], ...]:
+    def ill_typed(self, files: Collection[str] | None = None) -> Iterator[tuple[Place, str, str, str]]:
         """Place, subject, lexical form and datatype of the literals that their datatype forbids."""
-        return tuple(
-            (self._parts[number].located[1][s, p, o], str(s), str(o), str(o.datatype))
-            for number, (s, p, o) in self._ill_typed
-            if isinstance(o, Literal)
-        )
+        for part in self._parts:
+            if files is None or part.name in files:
+                for s, p, o in part.read[0]:
+                    if isinstance(o, Literal) and o.ill_typed:
+                        yield part.located[1][s, p, o], str(s), str(o), str(o.datatype)
 
 
 def read(files: Iterable[Path], root: Path) -> LocatedGraph:
@@ -108,19 +129,12 @@ def read(files: Iterable[Path], root: Path) -> LocatedGraph:
 
 def located(texts: Iterable[tuple[str, str]]) -> LocatedGraph:
     """The graph of texts in Turtle, each with the name of its file. Raises as ``read`` does."""
-    graph = Graph("SimpleMemory")  # no contexts: quicker to fill and to read
     parts = tuple(_Part(name, text, number) for number, (name, text) in enumerate(texts))
     homes: dict[Node, tuple[int, ...]] = {}
-    ill_typed = []
     for part in parts:
-        triples = part.triples()
-        for triple in triples:
-            graph.add(triple)
-            if isinstance(triple[2], Literal) and triple[2].ill_typed:
-                ill_typed.append((part.number, triple))
-        for s in {s for s, _, _ in triples}:
-            homes[s] = (*homes.get(s, ()), part.number)
-    return LocatedGraph(graph, tuple(part.name for part in parts), parts, homes, tuple(ill_typed))
+        for subject in {s for s, _, _ in part.read[0]}:
+            homes[subject] = (*homes.get(subject, ()), part.number)
+    return LocatedGraph(parts, homes)
 
 
 def _located(text: str, file: str, label: str) -> Iterator[tuple[Triple, _Spot, _Spot]]:

@@ -45,13 +45,14 @@ def validate(
     """
     if stuck := [BdeError(f.message, file=f.file, line=f.line) for f in unrunnable(shapes)]:
         raise Unreadable(stuck)
-    rules, terms = graph_of(shapes), graph_of(ontology)
-    own = None if files is None else {s for s in data.graph.subjects() if data.file_of(s) in files}
-    outcome = shacl.validate(data.graph, terms, rules, engine=engine, own=own)
+    rules = graph_of(shapes)
+    background = ontology.texts if isinstance(ontology, LocatedGraph) else graph_of(ontology)
+    own = None if files is None else {s for s, _, _ in data.statements(files)}
+    outcome = shacl.validate(data.texts, background, rules, engine=engine, own=own)
     met = {shape: focus.everywhere for shape, focus in outcome.focus.items()}
     findings = list(findings_of(outcome.results, data, ontology, shapes))
     if files is None or not isinstance(shapes, LocatedGraph) or {*files}.intersection(shapes.files):
-        findings += [*defects(shapes, terms, met if files is None else {}), *idle(shapes)]
+        findings += [*defects(shapes, graph_of(ontology), met if files is None else {}), *idle(shapes)]
     counts = _counts(rules, outcome)
     if files is not None:
         counts["shapes with focus nodes"] = sum(bool(focus.own) for focus in outcome.focus.values())

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
+from functools import cache
 from itertools import chain
 
 import rdflib.namespace
@@ -59,29 +60,27 @@ def check(
     kind, one English label; for records a warning). Outside terms are looked up in rdflib's closed
     namespaces, else in what the ontology declares of them.
     """
-    terms = Terms(ontology.graph, shapes.graph, data.graph)
+    terms = Terms(ontology, shapes, data)
     found: set[Finding] = set()
     counts = {
         "terms": sum(iri.startswith(BDE) for iri in terms.declared),
         "concepts": sum(iri.startswith(CONCEPT) for iri in terms.declared),
         "shapes": sum(iri.startswith(SHAPE) for iri in terms.declared),
-        "things": sum(str(s).startswith(ID) for s in set(data.graph.subjects())),
+        "things": sum(str(s).startswith(ID) for s in data.subjects()),
         "uses": 0,
         "literals": 0,
     }
     for source in (ontology, shapes, data):
-        for place, subject, form, datatype in source.ill_typed:
+        for place, subject, form, datatype in source.ill_typed(files):
             said = f'"{form}" is no {shorten(datatype)}. Correct the value or its datatype.'
             found.add(Finding(*place, "ill-typed-literal", said, subject))
-        for triple in source.graph:
-            if files is not None and source.file_of(triple[0]) not in files:
-                continue
+        for triple in source.statements(files):
             counts["uses"] += sum(1 for _ in _iris(triple, Place()))
             counts["literals"] += isinstance(triple[2], Literal)
             if any(True for _ in terms.of_triple(triple, Place())):
                 found.update(terms.of_triple(triple, source.line_of(*triple) or Place()))
-        found.update(terms.dangling(source))
-    found.update(_blank(data), _misplaced(ontology.graph, data))
+        found.update(terms.dangling(source, files))
+    found.update(_blank(data, files), _misplaced(ontology.graph, data, files))
     found.update(_duplicates(ontology.graph, data))
     if files is not None:
         counts = {"uses": counts["uses"]}
@@ -115,12 +114,11 @@ def _named(query: str, place: Place) -> Iterator[tuple[str, Place]]:
 class Terms:
     """What is declared here and what exists outside."""
 
-    def __init__(self, ontology: Graph, shapes: Graph, data: Graph):
+    def __init__(self, ontology: LocatedGraph, shapes: LocatedGraph, data: LocatedGraph):
         self.kinds: dict[str, set[Node]] = defaultdict(set)
-        for s, _, kind in chain(
-            ontology.triples((None, RDF.type, None)), shapes.triples((None, RDF.type, None))
-        ):
-            self.kinds[str(s)].add(kind)
+        for s, p, kind in chain(ontology.statements(), shapes.statements()):
+            if p == RDF.type:
+                self.kinds[str(s)].add(kind)
         self.declared = frozenset(
             iri
             for iri, kinds in self.kinds.items()
@@ -128,9 +126,9 @@ class Terms:
             or (iri.startswith(CONCEPT) and kinds & {SKOS.Concept, SKOS.ConceptScheme, SKOS.Collection})
             or (iri.startswith(SHAPE) and any(str(k).startswith((str(SH), str(OWL))) for k in kinds))
         )
-        versions = ontology.objects(None, OWL.versionIRI)
+        versions = ontology.graph.objects(None, OWL.versionIRI)
         self.described = frozenset(
-            map(str, chain(versions, *(graph.subjects() for graph in (ontology, shapes, data))))
+            map(str, chain(versions, *(source.subjects() for source in (ontology, shapes, data))))
         )
         self._flaws: dict[str, tuple[str, str] | None] = {}
         self._suggested: dict[tuple[str, frozenset[str]], str] = {}
@@ -221,9 +219,9 @@ class Terms:
             self._suggested[iri, known] = said
         return self._suggested.get((iri, known), _UNKNOWN)
 
-    def dangling(self, source: LocatedGraph) -> Iterator[Finding]:
+    def dangling(self, source: LocatedGraph, files: Collection[str] | None) -> Iterator[Finding]:
         """The findings about objects that are things of ours which no file describes."""
-        for s, p, o in source.graph:
+        for s, p, o in source.statements(files):
             if isinstance(o, URIRef) and o.startswith(ID) and str(o) not in self.described:
                 said = f"no file describes {shorten(o)}.{self.meant(o, self.described)}"
                 yield Finding(*(source.line_of(s, p, o) or Place()), "dangling-reference", said, str(s))
@@ -232,15 +230,18 @@ class Terms:
         return frozenset(iri for iri in self.declared if self.kinds[iri] & kinds)
 
 
-def _misplaced(ontology: Graph, data: LocatedGraph) -> Iterator[Finding]:
+def _misplaced(ontology: Graph, data: LocatedGraph, files: Collection[str] | None) -> Iterator[Finding]:
     """Things whose IRI lies outside ours, or says another kind than their class; a retired IRI may."""
-    for s, _, kind in data.graph.triples((None, RDF.type, None)):
-        if kind == URIRef(BDE + "RetiredIdentifier"):
+
+    @cache
+    def classes_of(kind: Node) -> set[str]:
+        above = ontology.transitive_objects(kind, RDFS.subClassOf)
+        return {str(c).removeprefix(BDE).lower() for c in above}
+
+    for s, p, kind in data.statements(files):
+        if p != RDF.type or kind == URIRef(BDE + "RetiredIdentifier"):
             continue
-        iri = str(s)
-        classes = {
-            str(c).removeprefix(BDE).lower() for c in ontology.transitive_objects(kind, RDFS.subClassOf)
-        }
+        iri, classes = str(s), classes_of(kind)
         said = iri.removeprefix(ID).partition("/")[0]
         if str(kind).startswith(BDE) and not iri.startswith(ID):
             what = f"<{iri}> lies outside <{ID}>. Give the thing an IRI of the kind it is."
@@ -250,8 +251,8 @@ def _misplaced(ontology: Graph, data: LocatedGraph) -> Iterator[Finding]:
             yield Finding(*(data.line_of(s) or Place()), "misplaced-thing", what, iri)
 
 
-def _blank(data: LocatedGraph) -> Iterator[Finding]:
-    for node in {n for triple in data.graph for n in triple if isinstance(n, BNode)}:
+def _blank(data: LocatedGraph, files: Collection[str] | None) -> Iterator[Finding]:
+    for node in {n for triple in data.statements(files) for n in triple if isinstance(n, BNode)}:
         uses = chain(data.graph.triples((node, None, None)), data.graph.triples((None, None, node)))
         place = min(data.line_of(*triple) or Place() for triple in uses)
         yield Finding(*place, "blank-node", "the node has no IRI. Give it one, so that it can be named.")

@@ -9,8 +9,8 @@ import click
 
 from bde.cli.common import FINDINGS, HOLDS, VACUOUS, show, workspace
 from bde.cli.reporting import Destination, Speech, speaking
-from bde.findings import Report, relative
-from bde.workspace import Workspace, read_text, replace_text
+from bde.findings import Report
+from bde.workspace import read_text, replace_text
 
 if TYPE_CHECKING:
     from bde import shacl
@@ -118,21 +118,11 @@ def validate(
 
             yield history.validate(here, since, engine=engine)
         else:
-            yield from _of_the_graph(here, named if paths else None, engine)
+            from bde import conformance
+
+            yield from conformance.check(here, named if paths else None, engine)
 
     return show(reports(), talk=talk)
-
-
-def _of_the_graph(here: Workspace, named: list[Path] | None, engine: "shacl.Engine") -> Iterator[Report]:
-    from bde import graphs, vocabulary
-    from bde.validate import validate as run
-
-    files = None if named is None else {relative(path, here.root) for path in named}
-    ontology = graphs.read(here.ontology + here.alignments, here.root)
-    shapes = graphs.read(here.shapes, here.root)
-    data = graphs.read(dict.fromkeys([*here.data, *(named or ())]), here.root)
-    yield vocabulary.check(ontology, shapes, data, files)
-    yield run(data, ontology, shapes, files=files, engine=engine)
 
 
 @click.command(short_help="Prove that all is consistent; show what follows.")

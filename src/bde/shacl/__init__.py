@@ -33,11 +33,12 @@ def validate(
 ) -> Outcome:
     """Validate data, together with the background they rest on, against the shapes.
 
-    Both are graphs, or Turtle files; nothing is inferred, subclasses are looked up
-    (https://www.w3.org/TR/shacl/#validation). ``own`` are the nodes to count (default: the subjects of the
-    data). Where ``changed`` predicates are named (in N-Triples), constraints that look at none of them are
-    left out. ``auto`` runs set by set what it can and leaves the rest to the reference; ``fast`` leaves
-    nothing. Raises ``BdeError`` where a shape cannot be run, ``SyntaxProblem`` where a file is malformed.
+    Both are graphs, or Turtle files or texts; nothing is inferred, subclasses are looked up
+    (https://www.w3.org/TR/shacl/#validation). ``own`` are the nodes asked about (default: the subjects of the
+    data): they are counted, and results about other subjects may be left out. Where ``changed`` predicates
+    are named (in N-Triples), constraints that look at none of them are left out. ``auto`` runs set by set
+    what it can and leaves the rest to the reference; ``fast`` leaves nothing. Raises ``BdeError`` where a
+    shape cannot be run, ``SyntaxProblem`` where a file is malformed.
     """
     from bde.shacl import fast
 
@@ -67,9 +68,9 @@ def _graph(triples: Triples) -> Graph:
     if isinstance(triples, Graph):
         return triples
     graph = Graph()
-    for path in triples:
+    for part in triples:
         lines = BytesIO()
-        ntriples(path, lines)
-        for triple in parse_strict(lines.getvalue().decode(), path):
+        ntriples(part, lines)
+        for triple in parse_strict(lines.getvalue().decode(), "N-Triples"):
             graph.add(triple)
     return graph

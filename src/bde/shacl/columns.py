@@ -51,12 +51,11 @@ CREATE VIEW term AS SELECT id, text,
         THEN TRY_CAST(words AS TIMESTAMPTZ) END AS moment,
     CASE WHEN suffix = '"^^<{XSD.dateTime}>' AND NOT regexp_matches(words, '{ZONE}')
         THEN TRY_CAST(words AS TIMESTAMP) END AS clock
-FROM (
-    SELECT *, CASE WHEN contains(quoted, chr(92)) THEN {_UNESCAPED} ELSE quoted END AS words
-    FROM (
-        SELECT *, text[1] AS kind,
-            CASE text[1] WHEN '"' THEN text[2:length(text) - length(suffix)] END AS quoted FROM word)
-)"""
+FROM (SELECT *, text[1] AS kind FROM word)"""
+# What stands between the quotation marks of a literal, for a table of ``text`` and ``suffix``.
+_WORDS = f"""
+SELECT *, CASE WHEN contains(quoted, chr(92)) THEN {_UNESCAPED} ELSE quoted END AS words FROM (
+    SELECT *, CASE text[1] WHEN '"' THEN text[2:length(text) - length(suffix)] END AS quoted FROM ({{}}))"""
 
 
 def usable(pattern: str, flags: str) -> bool:
@@ -82,7 +81,7 @@ class Columns:
         self._walked: set[str] = set()
 
     def encode(self, data: Triples, background: Triples) -> None:
-        """Number all terms; the subjects of the data are the nodes of ``own``."""
+        """Number all terms; ``subject`` are the subjects of the data."""
         files = {"data": data, "background": background}
         for name, triples in files.items():
             with (self.folder / f"{name}.nt").open("wb") as file:
@@ -103,16 +102,18 @@ class Columns:
                     FROM read_csv('{self.folder}/*.nt', columns = {{'line': 'VARCHAR'}}, filename = true,
                         delim = '\x01\x02\x03\x04', quote = '', escape = '', header = false,
                         auto_detect = false, max_line_size = 100000000, buffer_size = 400000000)))""")
-        run("""
+        texts = """
+            SELECT text, CASE text[1] WHEN '"' THEN regexp_extract(text, '"[^"]*$') ELSE '' END AS suffix
+            FROM (SELECT s AS text FROM raw UNION SELECT p FROM raw UNION SELECT o FROM raw)"""
+        run(f"""
             CREATE TABLE word AS
-            SELECT (row_number() OVER (ORDER BY text[1], suffix))::INTEGER AS id, text, suffix FROM (
-                SELECT text, CASE text[1] WHEN '"' THEN regexp_extract(text, '"[^"]*$') ELSE '' END AS suffix
-                FROM (SELECT s AS text FROM raw UNION SELECT p FROM raw UNION SELECT o FROM raw))""")
+            SELECT (row_number() OVER (ORDER BY text[1], suffix))::INTEGER AS id, text, suffix, words
+            FROM ({_WORDS.format(texts)})""")
         run("""
             CREATE TABLE triple AS SELECT DISTINCT a.id AS s, b.id AS p, c.id AS o
             FROM raw JOIN word AS a ON a.text = s JOIN word AS b ON b.text = p JOIN word AS c ON c.text = o
             ORDER BY p, s, o""")
-        run("CREATE TABLE own AS SELECT DISTINCT id FROM raw JOIN word ON text = s WHERE own")
+        run("CREATE TABLE subject AS SELECT DISTINCT id FROM raw JOIN word ON text = s WHERE own")
         run("DROP TABLE raw")
         run(_TERM)
         rows = run("SELECT suffix, text[1], min(id), max(id) FROM word GROUP BY ALL").fetchall()
@@ -140,14 +141,14 @@ class Columns:
                 self.database.execute("INSERT INTO ill_formed SELECT unnest(?)", [ill])
 
     def own(self, nodes: Collection[Node] | None) -> None:
-        """The nodes to count, instead of the subjects of the data."""
-        if nodes is not None:
-            named = [node.n3() for node in nodes if not isinstance(node, BNode)]
-            self._look_up(named)
-            numbers = [self.number(text) for text in named]
-            self.database.execute(
-                "CREATE OR REPLACE TABLE own AS SELECT unnest(?::INTEGER[]) AS id", [numbers]
-            )
+        """The nodes asked about; ``None`` for the subjects of the data."""
+        if nodes is None:
+            self.database.execute("CREATE VIEW own AS FROM subject")
+            return
+        named = [node.n3() for node in nodes]
+        self._look_up(named)
+        numbers = [self.number(text) for text in named]
+        self.database.execute("CREATE TABLE own AS SELECT unnest(?::INTEGER[]) AS id", [numbers])
 
     def close(self) -> None:
         """Let go of the database."""
@@ -218,10 +219,11 @@ class Columns:
                 self.database.execute(f"CREATE TABLE {name} AS {bind(paths[name], self)}")
                 self._walked.add(name)
 
-    def focus(self, shapes: Graph, instances: str) -> tuple[dict[Node, Focus], int]:
+    def focus(self, shapes: Graph, instances: str) -> tuple[dict[Node, Focus], int, set[Node]]:
         """How many focus nodes each shape with targets has, and how many own nodes are one of any.
 
-        Fills ``target`` with them: the place of a shape among the roots, and a node.
+        And the shapes that concern own nodes: with one in focus, or with one that is no subject of the data
+        and stands for all. Fills ``target``: the place of a shape among the roots, and a node in its focus.
         """
         found = sorted(roots(shapes), key=str)
         named = [
@@ -236,12 +238,13 @@ class Columns:
                 wanted = f"(VALUES {', '.join(of)}) AS t(shape, term)"
                 self.database.execute(f"INSERT INTO target {query.format(wanted, instances)}")
         counted = "count(DISTINCT node), count(DISTINCT node) FILTER (node IN (SELECT id FROM own))"
-        met = {
-            number: Focus(all_ or 0, own or 0)
-            for number, all_, own in self.rows(f"SELECT shape, {counted} FROM target GROUP BY shape")
-        }
+        counted += ", count(*) FILTER (node NOT IN (SELECT id FROM subject))"
+        rows = self.rows(f"SELECT shape, {counted} FROM target GROUP BY shape")
+        met = {number: Focus(all_ or 0, own or 0) for number, all_, own, _ in rows}
+        concerned = {found[number or 0] for number, _, own, outside in rows if own or outside}
         ((looked,),) = self.rows("SELECT count(*) FROM own WHERE id IN (SELECT node FROM target)")
-        return {root: met.get(number, Focus(0, 0)) for number, root in enumerate(found)}, looked or 0
+        focus = {root: met.get(number, Focus(0, 0)) for number, root in enumerate(found)}
+        return focus, looked or 0, concerned
 
     def valued(self, shapes: Graph) -> int:
         """How many property shapes, with a path of one step, lead from a node of ``target`` to a value."""
@@ -274,7 +277,9 @@ class Columns:
             list(self._new),
             [found[0] if found else "" for found in suffixes],
         ]
-        self.database.execute("INSERT INTO word SELECT unnest(?::INTEGER[]), unnest(?), unnest(?)", columns)
+        new = "SELECT unnest(?::INTEGER[]) AS id, unnest(?) AS text, unnest(?) AS suffix"
+        query = f"INSERT INTO word SELECT id, text, suffix, words FROM ({_WORDS.format(new)})"
+        self.database.execute(query, columns)
 
     def rows(self, query: str) -> list[tuple[int | None, ...]]:
         """The rows of an SQL query; may be asked by several threads at once."""

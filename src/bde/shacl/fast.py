@@ -27,7 +27,8 @@ def validate(
 ) -> Outcome:
     """Validate data, together with their background, against all shapes that can be run set by set.
 
-    ``own`` are the nodes to count (default: the subjects of the data). Where ``changed`` predicates are named
+    ``own`` are the nodes asked about (default: the subjects of the data): they are counted, and results about
+    other subjects may be left out. Where ``changed`` predicates are named
     (in N-Triples) only those constraints run that look at one of them, and nothing is counted. Raises
     ``SyntaxProblem`` where a file is malformed, and ``BdeError`` where the disk for temporary files is full.
     """
@@ -56,10 +57,10 @@ def _run(columns: Columns, shapes: Graph, changed: Collection[str] | None) -> Ou
     columns.learn(shapes, planned)
     if changed is None:
         columns.walk(planned.paths, [planned.instances])
-        focus, looked = columns.focus(shapes, planned.instances)
+        focus, looked, asked = columns.focus(shapes, planned.instances)
         valued = columns.valued(shapes)
         # A node that is named outright is a focus node also where no statement uses it.
-        asked = {root for root in focus if focus[root].everywhere or (root, SH.targetNode, None) in shapes}
+        asked |= {root for root in focus if (root, SH.targetNode, None) in shapes}
         chosen = [plan for root in asked for plan in planned.plans.get(root, ())]
     else:
         focus, valued, looked, asked = {}, 0, 0, set(planned.aside)

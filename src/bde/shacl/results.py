@@ -11,7 +11,7 @@ from rdflib.paths import AlternativePath, InvPath, MulPath, Path, SequencePath
 from rdflib.term import Node
 
 ShapePath = URIRef | Path
-Triples = Graph | Sequence[FilePath]  # a graph, or the Turtle files that hold it
+Triples = Graph | Sequence[FilePath | str]  # a graph, or the Turtle files or texts that hold it
 _STEPS: tuple[tuple[URIRef, Literal["*", "+", "?"]], ...] = (
     (SH.zeroOrMorePath, "*"),
     (SH.oneOrMorePath, "+"),

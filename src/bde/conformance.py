@@ -1,0 +1,41 @@
+"""Conformance of what stands in files: of the words to the vocabulary, of the records to the shapes."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from bde import graphs, shacl
+from bde.findings import Report, relative
+from bde.graphs import LocatedGraph
+from bde.validate import validate
+from bde.workspace import Workspace
+
+
+def check(workspace: Workspace, named: Sequence[Path] | None, engine: shacl.Engine) -> Iterator[Report]:
+    """Check the named files beside the graph of ``workspace``, else the graph; one report for each check.
+
+    The words are looked at in a process of its own meanwhile: somebody who saves a file waits for both.
+    Raises as ``graphs.read`` and ``validate`` do.
+    """
+    files = None if named is None else {relative(path, workspace.root) for path in named}
+    with ProcessPoolExecutor(1) as beside:
+        words = beside.submit(_words, workspace, named, files)
+        records = validate(*_read(workspace, named), files=files, engine=engine)
+        yield words.result()
+        yield records
+
+
+def _words(workspace: Workspace, named: Sequence[Path] | None, files: set[str] | None) -> Report:
+    from bde import vocabulary  # takes a while to import
+
+    data, ontology, shapes = _read(workspace, named)
+    return vocabulary.check(ontology, shapes, data, files)
+
+
+def _read(
+    workspace: Workspace, named: Sequence[Path] | None
+) -> tuple[LocatedGraph, LocatedGraph, LocatedGraph]:
+    """Data, ontology and shapes."""
+    data = graphs.read(dict.fromkeys([*workspace.data, *(named or ())]), workspace.root)
+    ontology = graphs.read(workspace.ontology + workspace.alignments, workspace.root)
+    return data, ontology, graphs.read(workspace.shapes, workspace.root)
