@@ -237,6 +237,51 @@ def test_search_names_what_is_near_and_says_so(view: View, typed: str, meant: st
     expect(view.page.locator("#found li").first).to_contain_text(meant)
 
 
+@pytest.mark.parametrize(
+    ("typed", "question"),
+    [
+        ("planned but not held", "planned-without-a-record-that-it-happened"),
+        ("held not but planned", "planned-without-a-record-that-it-happened"),
+        ("promised", "open-commitments"),
+        ("who met", "who-met-whom"),
+    ],
+)
+def test_search_finds_questions_by_what_they_are_about(view: View, typed: str, question: str) -> None:
+    view.open("index.html")
+    view.page.fill("#find", typed)
+    expect(view.page.locator(f".found a[href$='question/{question}.html']")).to_be_visible()
+    assert "Nothing is called" not in view.page.locator(".find .said").inner_text()
+
+
+def test_a_question_is_chosen_and_asked_on_its_page(view: View) -> None:
+    view.page.context.set_offline(True)
+    view.open("question/visits-of-a-pair.html")
+    view.page.select_option("#choose-b", label="Cuba")
+    view.page.fill("#choose-until", "2019-12-31")
+    view.page.click(".choosing button")
+    expect(view.page.locator("#said")).to_have_text(re.compile(r"^\d+ rows?, in"), timeout=20_000)
+    options = ["--set", "b=CUB", "--set", "until=2019-12-31", "--as", "csv"]
+    said = CliRunner().invoke(bde, ["--root", str(ROOT), "ask", "visits-of-a-pair", *options])
+    assert view.page.locator("#answer tbody tr").count() == said.stdout.count("\n") - 1 > 0
+    assert view.page.input_value("#parameter-b") == "Cuba"
+    view.page.click("#share")
+    link = view.page.input_value("#link")
+    assert link.endswith(
+        "query.html#question=visits-of-a-pair&a=state%3Avietnam&b=state%3Acuba&until=2019-12-31"
+    )
+
+
+def test_without_scripts_a_question_can_be_chosen_on_its_page(browser: Browser, in_folder: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(in_folder + "question/visits-of-a-pair.html")
+    page.select_option("#choose-b", label="Cuba")
+    page.click(".choosing button")
+    expect(page.locator("h1")).to_have_text("Ask the graph")
+    assert "question=visits-of-a-pair" in page.url and "b=state%3Acuba" in page.url
+    context.close()
+
+
 def test_the_words_of_search_are_those_of_the_command(view: View) -> None:
     names = ["Đặng Xuân", "Straße", "ÆTHELRED", "O’Brien-Ø.", "Łódź 2019", "Ngô Xuân Lịch", "ﬁne", "ırmak"]
     view.open("index.html")

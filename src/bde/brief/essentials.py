@@ -8,7 +8,7 @@ from bde.brief.model import Essential, Line, Reference
 
 # The heading of whether something was withheld or left open, and what the two mean.
 SILENCE = "Withheld or left open"
-_SILENCES = (
+SILENCES = (
     "Withheld: a source says that it was not made public. Left open: a source tells of the matter and does "
     "not say this."
 )
@@ -132,7 +132,7 @@ def absent_stances(topics: Collection[Line]) -> tuple[str, ...]:
 def silences(some: Collection[Line]) -> tuple[str, ...]:
     """What withheld and left open mean, and which of the two is not on record."""
     told = {name: [line for line in some if line.column == name] for name in (WITHHELD, LEFT_OPEN)}
-    return (*((_SILENCES,) if some else ()), *absent({f"matters {name}": of for name, of in told.items()}))
+    return (*((SILENCES,) if some else ()), *absent({f"matters {name}": of for name, of in told.items()}))
 
 
 def occasions(timeline: Iterable[Line]) -> dict[str, str]:

@@ -25,6 +25,7 @@ from bde.site import (
     terms,
     things,
 )
+from bde.site.choosing import Choices
 from bde.site.occasions import Occasions
 from bde.site.reading import Reader
 from bde.site.writing import MANIFEST, Pages, replacing
@@ -54,6 +55,7 @@ def build(workspace: Workspace, folder: Path, version: str, reports: Iterable[Re
     reader = Reader(Store.load(workspace.graphs("ontology", "data")))
     reader.own_pages.update(concepts.own_pages(reader))
     occasions = Occasions(reader)
+    choices = Choices(reader, saved)
     met = drawn.who_met(reader, saved)
     with replacing(folder) as aside:
         pages = Pages(aside)
@@ -67,7 +69,7 @@ def build(workspace: Workspace, folder: Path, version: str, reports: Iterable[Re
         terms.write(pages, reader, Store.load(workspace.graphs("shapes")))
         standing.disputes(pages, reader, occasions, saved)
         standing.quality(pages, reader, reports)
-        questions.write(pages, reader, saved)
-        browsing.write(pages, reader, occasions.pairs, saved, workspace)
+        questions.write(pages, reader, saved, choices)
+        browsing.write(pages, reader, occasions.pairs, saved, choices, workspace)
         pages.file(MANIFEST, json.dumps({"pages": pages.pages, "version": version}) + "\n")
     return Site(folder, pages.pages, pages.bytes)

@@ -9,16 +9,15 @@ import gzip
 import io
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from bde import parameters, queries
-from bde.errors import BdeError
-from bde.namespaces import BASE, BDE, CONCEPT, ID, OUTSIDE, PREFIXES, SHAPE, shorten
-from bde.queries import MARKED, Parameter, Question
-from bde.site import addresses
+from bde import queries
+from bde.namespaces import BASE, BDE, CONCEPT, ID, OUTSIDE, PREFIXES, SHAPE
+from bde.queries import MARKED, Question
+from bde.site import addresses, choosing
+from bde.site.choosing import Choices
 from bde.site.occasions import Pair
 from bde.site.reading import Reader
 from bde.site.writing import Pages
@@ -55,12 +54,17 @@ SELECT DISTINCT ?node ?name WHERE {{
 
 
 def write(
-    pages: Pages, reader: Reader, pairs: Iterable[Pair], saved: Sequence[Question], workspace: Workspace
+    pages: Pages,
+    reader: Reader,
+    pairs: Iterable[Pair],
+    saved: Sequence[Question],
+    choices: Choices,
+    workspace: Workspace,
 ) -> None:
     """Write the data of the scripts, and the libraries of others that they use, into ``assets``."""
     index = [*_pages(pairs, saved), *_things(reader)]
     pages.file("assets/search-index.js", _script("searchIndex", index))
-    pages.file("assets/questions.js", _script("saved", _saved(reader, saved)))
+    pages.file("assets/questions.js", _script("saved", _saved(choices, saved)))
     pages.file("assets/graph.js", _script("graph", _packed(_graphs(workspace))))
     for library in sorted(_vendored().iterdir(), key=lambda each: each.name):
         for file in library.iterdir() if library.is_dir() else ():
@@ -81,7 +85,9 @@ def _pages(pairs: Iterable[Pair], saved: Sequence[Question]) -> Iterator[list[st
         yield ["pair of states", pair.page, visible(pair.label)]
     for question in saved:
         words = question.name.replace("-", " ")
-        yield ["question", f"question/{question.name}.html", question.summary, words]
+        tagged = " ".join((words, *question.tags))
+        every = f"{tagged} {question.summary} {question.description}"
+        yield ["question", f"question/{question.name}.html", question.summary, words, tagged, every]
 
 
 def _things(reader: Reader) -> Iterator[list[str]]:
@@ -99,13 +105,7 @@ def _things(reader: Reader) -> Iterator[list[str]]:
         yield [order[place], reader.page(iri), *map(visible, all_names)]
 
 
-def _saved(reader: Reader, saved: Sequence[Question]) -> dict[str, object]:
-    choices: dict[str, list[list[str]]] = {}
-    for question in saved:
-        for parameter in question.parameters:
-            key = _key(parameter)
-            if key and key not in choices:
-                choices[key] = list(_choices(reader, parameter))
+def _saved(choices: Choices, saved: Sequence[Question]) -> dict[str, object]:
     return {
         "prefixes": PREFIXES,
         "marked": MARKED.pattern,
@@ -116,27 +116,11 @@ def _saved(reader: Reader, saved: Sequence[Question]) -> dict[str, object]:
             [SHAPE, "shapes/index.html#", ""],
         ],
         "own": BASE,
-        "choices": choices,
+        "choices": {
+            sort: [[each.term, each.label, *each.names] for each in some] for sort, some in choices.of.items()
+        },
         "questions": [_question(question) for question in saved],
     }
-
-
-def _key(parameter: Parameter) -> str:
-    return "" if parameter.type == "date" else parameter.scheme or parameter.type
-
-
-def _choices(reader: Reader, parameter: Parameter) -> Iterator[list[str]]:
-    """What may be chosen: the term as the marked line takes it, a label of its own, and further names."""
-    offered = parameters.choices(reader.store, parameter)
-    labels = Counter(choice.label for choice in offered)
-    for choice in offered:
-        try:
-            term = queries.write(parameter, choice.node)
-        except BdeError:  # an IRI that no marked line takes is none to choose
-            continue
-        twice = labels[choice.label] > 1
-        label = f"{choice.label} ({shorten(choice.node)})" if twice else choice.label
-        yield [term, *map(visible, (label, *choice.names))]
 
 
 def _question(question: Question) -> dict[str, object]:
@@ -153,7 +137,7 @@ def _question(question: Question) -> dict[str, object]:
                 "type": parameter.type,
                 "meaning": parameter.meaning,
                 "default": None if parameter.default is None else queries.write(parameter, parameter.default),
-                "choices": _key(parameter),
+                "choices": choosing.key(parameter),
             }
             for parameter in question.parameters
         ],

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from bde.brief import timelines
+from bde.brief.citing import published
 from bde.brief.lines import Row
 from bde.namespaces import BDE
 from bde.store import Term
@@ -75,7 +76,8 @@ class Dates:
             for span in said.get(BDE + name, ()):
                 row = self.bounds(str(span))
                 first = next((row[bound] for bound in _BOUNDS if row[bound]), "")
-                return "due " * (name == "due") + timelines.when(row), first
+                when = published(row) if name == "publicationTime" else timelines.when(row)
+                return "due " * (name == "due") + when, first
         for name in _WITHIN if deep else ():
             wholes = (self._of(str(whole), deep - 1) for whole in said.get(BDE + name, ()))
             if found := [(first, when) for when, first in wholes if when]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from bde.namespaces import CONCEPT
+from bde.namespaces import BDE, CONCEPT
 from bde.queries import Question
-from bde.site import addresses, describing
+from bde.site import addresses, describing, sources
 from bde.site.occasions import Occasions
-from bde.site.reading import Reader, Value
+from bde.site.reading import Entry, Reader, Value
 from bde.site.writing import QUERY_POLICY, Pages
 
 TITLE = "Bilateral defense engagement"
@@ -88,6 +88,7 @@ def write(
 def _lists(pages: Pages, reader: Reader) -> list[tuple[str, int, str]]:
     """Write the list of each kind there is; returns its name, how many it has, and its page."""
     counts = []
+    counted = sources.counts(reader)
     for kind in sorted(addresses.PAGED, key=lambda kind: _order(kind)):
         things = reader.things(kind)
         if not things:
@@ -99,11 +100,24 @@ def _lists(pages: Pages, reader: Reader) -> list[tuple[str, int, str]]:
         if in_time:
             things = sorted(things, key=lambda iri: (reader.dates.of(iri)[1] or "9", reader.label(iri), iri))
         for part in pages.parts(path, things, _ROWS):
-            entries = map(reader.entry, part.items)
-            pages.page(
-                "list", part.path, name, part=part, entries=entries, total=len(things), in_time=in_time
+            shown: dict[str, object] = {"part": part, "entries": list(map(reader.entry, part.items))}
+            shown["total"] = len(things)
+            if kind == "source":
+                pages.page("sources", part.path, name, counts=counted, **shown)
+                continue
+            editions = (
+                {iri: _latest_edition(reader, iri) for iri in part.items} if kind == "mechanism" else {}
             )
+            heading = "Latest edition on record" if editions else ""
+            pages.page("list", part.path, name, in_time=in_time, heading=heading, cells=editions, **shown)
     return counts
+
+
+def _latest_edition(reader: Reader, mechanism: str) -> Entry | None:
+    """The edition of a mechanism that began last, as far as dates are known."""
+    mentions = reader.store.mentions(mechanism)
+    found = [reader.entry(record) for name, record in mentions if name == BDE + "editionOf"]
+    return max(found, key=lambda entry: (entry.first, entry.label, entry.iri), default=None)
 
 
 def _order(kind: str) -> tuple[int, str]:

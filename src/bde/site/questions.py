@@ -8,6 +8,7 @@ from bde import queries
 from bde.namespaces import shorten
 from bde.queries import Question
 from bde.site import describing
+from bde.site.choosing import Choices, Field
 from bde.site.reading import Reader, Value
 from bde.site.writing import Pages
 from bde.store import Answer, Term
@@ -17,16 +18,16 @@ from bde.writing import comma_separated
 MOST_ROWS = 500
 
 
-def write(pages: Pages, reader: Reader, saved: Sequence[Question]) -> None:
+def write(pages: Pages, reader: Reader, saved: Sequence[Question], choices: Choices) -> None:
     """Write the page of each question and the list of all."""
     rooms: dict[str, list[Question]] = {}
     for question in saved:
         rooms.setdefault(question.room, []).append(question)
-        _one(pages, reader, question)
+        _one(pages, reader, question, choices.fields(question))
     pages.page("questions", "question/index.html", "Questions", rooms=rooms)
 
 
-def _one(pages: Pages, reader: Reader, question: Question) -> None:
+def _one(pages: Pages, reader: Reader, question: Question, fields: Sequence[Field]) -> None:
     answer = reader.store.query(queries.bind(question, {}))
     columns = answer.columns or ("subject", "predicate", "object")
     rows: Sequence[Sequence[object]] = answer.rows or answer.triples
@@ -41,6 +42,7 @@ def _one(pages: Pages, reader: Reader, question: Question) -> None:
         question.summary,
         question=question,
         defaults=[(each, each.default and reader.value(each.default)) for each in question.parameters],
+        fields=fields,
         columns=columns,
         meanings={column.name: column.meaning for column in question.columns},
         rows=_shown(reader, answer),

@@ -112,10 +112,16 @@ class Reader:
         return self.labels.get(iri) or shorten(iri)
 
     def sort(self, iri: str) -> str:
-        """What sort of thing it is: its kind in the terms of the field where it has one, else its class."""
-        for name in ("engagementKind", "instrumentKind"):
+        """What sort of thing it is: its kind in the terms of the field where it has one, else its class.
+
+        A label like "was minister" does not say whether this was over: with the holding of a post stands how
+        it was held when the source spoke.
+        """
+        for name in ("engagementKind", "instrumentKind", "mechanismKind"):
             for concept in self.objects(iri, name):
                 return self.label(str(concept))
+        for tenure in self.objects(iri, "tenure"):
+            return f"{self.kind(iri)}: {self.label(str(tenure))} when the source speaks"
         return self.kind(iri)
 
     def kind(self, iri: str) -> str:

@@ -21,6 +21,39 @@ class Sentence:
     aside: str
 
 
+@dataclass(frozen=True)
+class Counted:
+    """Sentences of a source that are cut, that back a record and that are set aside, and records it backs."""
+
+    sentences: int = 0
+    backing: int = 0
+    aside: int = 0
+    records: int = 0
+
+
+def counts(reader: Reader) -> dict[str, Counted]:
+    """The numbers of every source that backs a record or of which a sentence is cut, by its IRI."""
+    ledger = reader.rows(
+        """SELECT ?source (COUNT(DISTINCT ?passage) AS ?all) (COUNT(DISTINCT ?used) AS ?backing)
+          (COUNT(DISTINCT ?aside) AS ?set) {
+          ?passage a bde:Passage ; bde:fromSource ?source .
+          OPTIONAL { ?evidence bde:passage ?passage BIND(?passage AS ?used) }
+          OPTIONAL { ?passage bde:setAside ?reason BIND(?passage AS ?aside) }
+        } GROUP BY ?source ORDER BY ?source"""
+    )
+    backed = reader.rows(
+        """SELECT ?source (COUNT(DISTINCT ?record) AS ?records) {
+          ?record bde:evidence ?evidence . ?evidence bde:passage?/bde:fromSource ?source
+        } GROUP BY ?source ORDER BY ?source"""
+    )
+    records = {str(source): int(str(number)) for source, number in backed}
+    found = {source: Counted(records=number) for source, number in records.items()}
+    for iri, *numbers in ledger:
+        sentences, backing, aside = (int(str(number)) for number in numbers)
+        found[str(iri)] = Counted(sentences, backing, aside, records.get(str(iri), 0))
+    return found
+
+
 def write(pages: Pages, reader: Reader) -> None:
     """Write the page of each source."""
     for iri in reader.things("source"):

@@ -1,20 +1,19 @@
 """What stands on shaky ground, on a page of its own, and what was checked of the whole."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from bde import queries
+from bde.brief import essentials
 from bde.findings import Report
 from bde.queries import Question
+from bde.site import sources
 from bde.site.occasions import Occasions
 from bde.site.reading import Entry, Reader, Value
 from bde.site.writing import Pages
+from bde.store import Term
 
-# The saved questions whose answers say what nobody knows, in the order of the page.
-_UNKNOWN = (
-    ("what-was-not-disclosed", "Not disclosed"),
-    ("plans-nobody-confirmed", "Planned, and confirmed by nobody"),
-)
 _MOST = 200
 
 
@@ -31,59 +30,95 @@ def disputes(pages: Pages, reader: Reader, occasions: Occasions, saved: Sequence
         )
         for row in rows
     ]
-    undated = [one.iri for one in occasions.all if not one.span.first]
+    found = _answers(reader, saved)
+    silences = {str(row["record"]): str(row["silence"]) for row in found["what-was-not-disclosed"]}
+    plans = dict.fromkeys(str(row["record"]) for row in found["plans-nobody-confirmed"])
     promised = [iri for iri in reader.things("commitment") if not reader.objects(iri, "fulfilledBy")]
+    undated = [one.iri for one in occasions.all if not one.span.first]
+    both = sum(iri in plans for iri in promised)
     pages.page(
         "disputes",
         "disputes.html",
         "Disputed and unknown",
         sides=sides,
         unknown=[
-            *(_answered(reader, saved, name, title) for name, title in _UNKNOWN),
-            _listed(reader, "undated", "Without any date", undated),
-            _listed(reader, "promised", "Promised, and not shown as done", promised),
+            _listed(
+                reader,
+                "what-was-not-disclosed",
+                essentials.SILENCE,
+                essentials.SILENCES,
+                silences,
+                silences,
+            ),
+            _listed(
+                reader,
+                "plans-nobody-confirmed",
+                "Planned, and confirmed by nobody",
+                "Meetings, visits, instruments and the like that sources tell as a plan or an intention "
+                "alone. What somebody promised is not here: it stands under the next heading.",
+                [iri for iri in plans if iri not in promised],
+            ),
+            _listed(
+                reader,
+                "open-commitments",
+                "Promised, and not shown as done",
+                "What somebody undertook or pledged, however firmly, and no record shows as done."
+                + f" {both} of these {'is' if both == 1 else 'are'} told as a plan or an intention alone and "
+                f"{'stands' if both == 1 else 'stand'} here, not above." * bool(both),
+                promised,
+            ),
+            _listed(
+                reader,
+                "engagements-without-an-exact-date",
+                "Without any date",
+                "Engagements, held or planned, that no source dates at all, not even to a year.",
+                undated,
+            ),
         ],
     )
 
 
 @dataclass(frozen=True)
 class Unknown:
-    """Records under a heading, and the saved question that finds them, if one does."""
+    """Records under a heading, what they are, and the saved question that is about them.
 
-    id: str
+    ``silences`` says of a record whether it was withheld or left open, where the heading is about that.
+    """
+
+    question: str
     title: str
-    question: Question | None
+    note: str
     entries: tuple[Entry, ...]
     total: int
+    silences: Mapping[str, str]
 
 
-def _answered(reader: Reader, saved: Sequence[Question], name: str, title: str) -> Unknown:
-    """The records that answer a question."""
-    question = queries.find(saved, name)
-    answer = reader.store.query(queries.bind(question, {}))
-    at = answer.columns.index("record")
-    records = list(dict.fromkeys(str(row[at]) for row in answer.rows))
-    return replace(_listed(reader, name, title, records), question=question)
+def _answers(reader: Reader, saved: Sequence[Question]) -> dict[str, list[dict[str, Term | None]]]:
+    """The rows of the questions on which the page of what nobody knows rests."""
+    found = {}
+    for name in ("what-was-not-disclosed", "plans-nobody-confirmed"):
+        answer = reader.store.query(queries.bind(queries.find(saved, name), {}))
+        found[name] = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    return found
 
 
-def _listed(reader: Reader, name: str, title: str, records: Sequence[str]) -> Unknown:
-    return Unknown(name, title, None, tuple(map(reader.entry, records[:_MOST])), len(records))
+def _listed(
+    reader: Reader,
+    question: str,
+    title: str,
+    note: str,
+    records: Iterable[str],
+    silences: Mapping[str, str] = MappingProxyType({}),
+) -> Unknown:
+    some = list(records)
+    entries = tuple(map(reader.entry, some[:_MOST]))
+    return Unknown(question, title, note, entries, len(some), silences)
 
 
 def quality(pages: Pages, reader: Reader, reports: Iterable[Report]) -> None:
     """Write the page of what was checked; ``reports`` come from ``bde.check`` or are none."""
-    rows = reader.rows(
-        """SELECT ?source (COUNT(DISTINCT ?passage) AS ?all) (COUNT(DISTINCT ?used) AS ?backing)
-          (COUNT(DISTINCT ?aside) AS ?set) {
-          ?passage a bde:Passage ; bde:fromSource ?source .
-          OPTIONAL { ?evidence bde:passage ?passage BIND(?passage AS ?used) }
-          OPTIONAL { ?passage bde:setAside ?reason BIND(?passage AS ?aside) }
-        } GROUP BY ?source ORDER BY ?source"""
-    )
-    ledger = [
-        (Value(reader.label(str(source)), reader.page(str(source))), *(int(str(n)) for n in numbers))
-        for source, *numbers in rows
-    ]
+    counted = sorted(sources.counts(reader).items())
+    ledger = [(Value(reader.label(iri), reader.page(iri)), each) for iri, each in counted if each.sentences]
     bases = reader.rows(
         """SELECT ?basis (COUNT(?evidence) AS ?number) {
           ?evidence a bde:Evidence ; bde:basis/rdfs:label ?basis

@@ -9,36 +9,13 @@ from rdflib import URIRef
 from bde import turtle
 from bde.namespaces import BDE
 from bde.site import addresses, describing
+from bde.site.headings import TITLES, heading
 from bde.site.reading import CONTRADICTS, LABEL, Entry, Reader, Value
 from bde.site.writing import Pages
 from bde.store import Triple, jsonld, ntriple
 
 # As many records as one heading shows: the latest.
 MOST = 200
-# Where a thing is mentioned and what that means for it; others are named after kind and property.
-TITLES = {
-    "inEngagement": "Who took part",
-    "inDelegation": "Who belonged to it",
-    "partOf": "What it was made of",
-    "holder": "Posts, ranks and roles held, as attested",
-    "participant": "Took part in",
-    "mentionedAt": "What was talked about",
-    "madeAt": "What was promised there",
-    "signedAt": "What was signed there",
-    "signs": "Who signed or witnessed",
-    "about": "What is said about it",
-    "post": "Who held it, as attested",
-    "inCapacity": "In this post they took part in",
-    "area": "Where it was raised, and how far it went",
-    "venue": "What took place there",
-    "editionOf": "Editions on record",
-    "visitingParty": "Went on these visits",
-    "hostParty": "Was host of",
-    "undertakenBy": "What it promised",
-    "nameOf": "Names as printed",
-    "publisher": "Sources it published",
-    "fulfilledBy": "What it shows done",
-}
 # What an entry of a kind leads to besides its own page.
 LEADS = {
     "participation": ("participant", "inEngagement"),
@@ -112,8 +89,8 @@ def groups(reader: Reader, iri: str, hidden: frozenset[str] = frozenset({"contra
     for name, thing in reader.related(iri):
         local = name.removeprefix(BDE)
         if local not in hidden:
-            title = TITLES.get(local) or f"{reader.kind(thing)}: {reader.label(name)}"
-            found.setdefault(title[:1].upper() + title[1:], set()).add(thing)
+            title = heading(reader.kind(thing), local, reader.label(name))
+            found.setdefault(title, set()).add(thing)
     for title, things in sorted(found.items(), key=lambda each: _rank(each[0])):
         latest = nlargest(MOST, map(reader.entry, sorted(things)), key=_in_time)
         shown = tuple((entry, _leads(reader, entry.iri, iri)) for entry in sorted(latest, key=_in_time))
@@ -132,7 +109,17 @@ def _rank(title: str) -> tuple[int, str]:
 def _leads(reader: Reader, iri: str, page_of: str) -> tuple[Value, ...]:
     names = LEADS.get(addresses.kind(iri), ())
     nodes = [value for name in names for value in reader.objects(iri, name) if str(value) != page_of]
-    return tuple(map(reader.value, nodes))
+    return (*map(reader.value, nodes), *_acted(reader, iri))
+
+
+def _acted(reader: Reader, holding: str) -> Iterator[Value]:
+    """The years of the engagements in which somebody acted in a post that is held."""
+    if addresses.kind(holding) == "postholding":
+        acts = [record for name, record in reader.store.mentions(holding) if name == BDE + "inCapacity"]
+        years = sorted({first[:4] for record in acts if (first := reader.dates.of(record)[1])})
+        if years:
+            span = years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"
+            yield Value(f"acted in it in engagements on record of {span}")
 
 
 def files(pages: Pages, reader: Reader, iri: str, stem: str) -> None:

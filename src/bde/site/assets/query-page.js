@@ -143,19 +143,24 @@ ORDER BY ?visit
       remember(new URLSearchParams({ query: editor.getValue() }));
     }
     place("link").hidden = false;
-    place("link").value = location.href;
+    place("link").value = Object.assign(new URL(location.href), { search: "" }).href;
     place("link").select();
     say("The link to this query stands in the field beside the button, ready to be copied.");
   }
 
-  /** Take over what the address names; nothing runs before the reader says so. */
+  /**
+   * Take over what the address names. A link runs nothing before the reader says so; the form on the page of a
+   * saved question, whose values come as a query of the address, was sent by the reader and is answered.
+   */
   function fromAddress() {
-    const parts = new URLSearchParams(location.hash.slice(1));
+    const sent = !location.hash && location.search;
+    const parts = new URLSearchParams(sent ? location.search : location.hash.slice(1));
     const name = parts.get("question");
     choose(name, parts);
     if (form) {
       editor.setValue(form.text());
-      say("The question of the link is set; “Ask” runs it.");
+      if (sent) place("questions").requestSubmit();
+      else say("The question of the link is set; “Ask” runs it.");
     } else if (name) {
       say("The question of the link is not among the saved ones.");
     } else if (parts.has("query")) {
