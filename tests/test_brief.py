@@ -76,6 +76,9 @@ def test_the_essentials_of_a_pair_are_one_line_each(brief) -> None:  # type: ign
     made = brief("VNM", "RUS")
     assert essential(made, "Relationship").startswith("comprehensive strategic partnership")
     assert essential(made, "Last contact").startswith("from 2020-02-03, end not known: The Vietnamese")
+    assert essential(made, "Last contact").endswith(
+        "2020 (head: Ngo Xuan Lich (Minister of Defense of Vietnam))."
+    )
     assert essential(made, "Next due").startswith("Promised (expected), by 2020-12-31: ")
     assert essential(made, "Open promises").startswith("5 open (3 agreed, ")
     assert essential(made, "Disputed") == "No record here contradicts another."

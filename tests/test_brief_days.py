@@ -150,7 +150,9 @@ def test_what_is_said_to_have_happened_after_the_day_is_left_out_with_what_hangs
     made = pair(on="2031-06-01")
     assert "Borduria visited in December." not in texts(made)
     assert not [each for each in made.lines if each.text.startswith("Reviewed: ")]
-    assert essential(made, "Last contact").startswith("2031-05-04 to 2031-05-08: Keel visited Borduria.")
+    assert essential(made, "Last contact").startswith(
+        "2031-05-04 to 2031-05-08: Keel visited Borduria (head: Bruno Keel"
+    )
 
 
 def test_a_source_that_may_be_later_stays_and_is_marked() -> None:

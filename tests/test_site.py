@@ -26,7 +26,7 @@ from bde import __version__, brief, parameters, queries
 from bde.errors import BdeError
 from bde.findings import Report
 from bde.namespaces import ID
-from bde.site import Site, build
+from bde.site import Site, build, choosing, questions
 from bde.site.addresses import link, page
 from bde.site.dating import within
 from bde.site.occasions import Occasions
@@ -350,6 +350,18 @@ def test_a_question_is_chosen_on_its_page_with_what_the_command_takes(
     assert fields > 120
     visits = opened(site, "question/visits-of-a-pair.html").xpath("//select[@name='b']/option")
     assert [each.get("value") for each in visits if each.text == "Cuba"] == ["state:cuba"]
+
+
+def test_more_choices_than_a_list_has_are_left_to_the_page_that_answers(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choosing, "MOST", 2)
+    reader = Reader(Store.load(workspace.graphs("ontology", "data")))
+    saved = [queries.find(queries.load(workspace), "visits-of-a-pair")]
+    questions.write(Pages(tmp_path), reader, saved, choosing.Choices(reader, saved))
+    made = html.document_fromstring((tmp_path / "question" / "visits-of-a-pair.html").read_text())
+    assert made.xpath("//form[@class='choosing']//*[@name]/@name") == ["question", "since", "until"]
+    assert re.search(r"The other state\s+b: one of \d+, to be chosen", made.text_content())
 
 
 def test_the_list_of_sources_counts_what_their_pages_list(site: Site) -> None:

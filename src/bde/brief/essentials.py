@@ -27,7 +27,7 @@ def essential(name: str, text: str, some: Iterable[Line]) -> Essential:
 
 
 def last(name: str, timeline: Iterable[Line]) -> Essential:
-    """The latest engagement that took place and has a date."""
+    """The latest engagement that took place and has a date, with who led it."""
     dated = [
         line for line in timeline if not line.depth and line.span.first and line.realization == "occurred"
     ]
@@ -35,7 +35,11 @@ def last(name: str, timeline: Iterable[Line]) -> Essential:
         return Essential(name, "No dated engagement on record took place.")
     newest = max(dated, key=lambda line: line.span.first)
     doubt = "DISPUTED: " * newest.disputed
-    return essential(name, f"{doubt}{newest.when}: {newest.text}", [newest])
+    text = f"{doubt}{newest.when}: {newest.text}"
+    for fact in newest.facts:
+        if fact.startswith("head: "):
+            text = f"{text.rstrip('.')} ({fact})."
+    return essential(name, text, [newest])
 
 
 def due(timeline: Iterable[Line], promised: Collection[Line], day: str) -> Essential:

@@ -66,7 +66,7 @@ def brief(
             ("topics-by-pair-and-stance",),
         ),
         Section(
-            "Commitments",
+            "Commitments: what was promised, and what is shown as done",
             promised,
             essentials.absent({"promises that are open": rows["open"], "promises shown as done": done}),
             ("open-commitments", "commitments-and-fulfilment"),
