@@ -115,9 +115,9 @@ def _lists(pages: Pages, reader: Reader) -> list[tuple[str, int, str]]:
 
 def _latest_edition(reader: Reader, mechanism: str) -> Entry | None:
     """The edition of a mechanism that began last, as far as dates are known."""
-    mentions = reader.store.mentions(mechanism)
-    found = [reader.entry(record) for name, record in mentions if name == BDE + "editionOf"]
-    return max(found, key=lambda entry: (entry.first, entry.label, entry.iri), default=None)
+    found = [record for name, record in reader.store.mentions(mechanism) if name == BDE + "editionOf"]
+    latest = max(found, key=lambda record: (reader.dates.of(record)[1], record), default="")
+    return reader.entry(latest) if latest else None
 
 
 def _order(kind: str) -> tuple[int, str]:
