@@ -413,6 +413,7 @@ def test_patterns_that_would_try_every_way_end_soon(small: Workspace) -> None:
     assert bounded(SHAPES, small.root, memory=8 * GIB) == "4"  # and borduria has no code
 
 
+@pytest.mark.exhaustive("floods of findings")
 def test_findings_without_number_are_all_told_in_bounded_time(small: Workspace) -> None:
     states = "".join(f"state:s{n} a bde:State .\n" for n in range(10_000))
     (small.root / "data" / "arlandia.ttl").write_text(HEAD + states)

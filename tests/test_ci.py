@@ -95,6 +95,7 @@ def test_the_action_annotates_sums_up_and_writes_reports(repository: Path) -> No
     assert result["ruleId"] == "not-canonical"
 
 
+@pytest.mark.exhaustive("the action in other places")
 def test_the_action_looks_where_it_is_told_and_fails_where_there_is_no_graph(repository: Path) -> None:
     (repository / "my graphs").mkdir()
     for name in ("ontology", "shapes", "data", "queries"):
@@ -215,6 +216,7 @@ def job(name: str, repository: Path, store: str) -> list[subprocess.CompletedPro
     return done
 
 
+@pytest.mark.exhaustive("the workflow that publishes")
 def test_a_pull_request_is_told_what_it_would_change_and_a_release_is_published(
     tmp_path: Path, store: str
 ) -> None:
@@ -258,6 +260,7 @@ def test_what_a_check_or_a_plan_refuses_is_not_published(tmp_path: Path, store: 
 # GitLab
 
 
+@pytest.mark.exhaustive("the job for GitLab")
 def test_the_job_for_gitlab_writes_the_reports_it_names(repository: Path) -> None:
     break_states(repository)
     [job] = [config["bde"] for config in map(yaml.safe_load, fences("yaml")) if "bde" in config]

@@ -18,7 +18,12 @@ from conftest import ROOT
 
 CASES = ROOT / "tests" / "reasoning"
 TERMS = sorted(path.name for path in CASES.iterdir())
-ENGINES = [pytest.param("hermit", marks=pytest.mark.optional("java")), "rl"]
+ENGINES = [
+    pytest.param(
+        "hermit", marks=[pytest.mark.optional("java"), pytest.mark.exhaustive("what HermiT derives")]
+    ),
+    "rl",
+]
 # A term that is derived in part only: its stated values are data.
 ALSO = {"party"}
 

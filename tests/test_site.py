@@ -574,6 +574,7 @@ def test_links_go_from_page_to_page() -> None:
 # The folder
 
 
+@pytest.mark.exhaustive("the site under another hash seed")
 def test_the_command_gives_the_same_bytes_under_another_hash_seed(invented: Site, world: Path) -> None:
     command = [sys.executable, "-m", "bde", "--root", world, "site", "--out", world / "again"]
     environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"}

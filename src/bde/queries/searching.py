@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from functools import lru_cache
 
 from bde.errors import UnknownName
 from bde.queries.question import Question
@@ -93,5 +94,6 @@ def _texts(question: Question) -> Iterator[tuple[str, int]]:
         yield f"{column.name} {column.meaning}", _ELSEWHERE
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", text.casefold())
+@lru_cache(maxsize=4096)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[^\W_]+", text.casefold()))
