@@ -18,6 +18,7 @@ from stores import NAMES, Server
 
 GRAPHS = tuple(f"{GRAPH}data/{name}" for name in ("arlandia", "borduria", "cordonia", "estmark"))
 HEADER = f"{GRAPH}ontology/bde"
+LIVE = (*GRAPHS, HEADER, record.WHOLE)
 # Oxigraph comes with the dev group; the others are a matter of CI.
 STORES = [
     pytest.param(name, marks=[pytest.mark.optional(name), pytest.mark.exhaustive(f"publishing to {name}")])
@@ -86,7 +87,7 @@ def emptied(place: Target) -> None:
     """Take away all that publishing ever put there."""
     state = place.state()
     known = {graph for release in state.releases for graph in release.parts}
-    for graph in {*state.versions, *known, *GRAPHS, HEADER, record.CONTROL}:
+    for graph in {*state.versions, *known, *GRAPHS, HEADER, record.WHOLE, record.CONTROL}:
         place.drop(graph)
 
 

@@ -11,6 +11,7 @@ from bde.cli import run
 from bde.errors import Refused
 from bde.namespaces import GRAPH
 from bde.publish import locking, planning, record, releases
+from bde.publish.profiles import Addresses
 from bde.publish.releases import Source
 from bde.publish.statements import Statements
 from bde.publish.target import Target
@@ -98,6 +99,58 @@ def test_rolling_back_brings_the_earlier_release_as_it_was(
         publish.rollback(place, "9")
 
 
+def test_readers_name_one_graph_that_is_the_whole_of_the_live_release(
+    store: Server, place: Target, old: Source, new: Source
+) -> None:
+    """In it each file has its own blank nodes, and no statement is missing that only one file lost."""
+    publish.apply(place, old)
+    assert place.read(record.WHOLE) == old.whole and old.whole.count == old.triples
+    publish.apply(place, new)
+    assert place.read(record.WHOLE) == new.whole != old.whole
+    publish.rollback(place)
+    assert place.read(record.WHOLE) == old.whole
+    place.add(record.WHOLE, "<urn:a> <urn:b> <urn:c> .\n", repeatable=True)
+    assert publish.verify(place, old) == [publish.Difference(record.WHOLE, 0, 1)]
+    assert publish.apply(place, old).changed and publish.verify(place, old) == []
+    place.drop(record.WHOLE)
+    assert publish.verify(place, old) == [publish.Difference(record.WHOLE, old.triples, 0)]
+    assert publish.apply(place, new).changed and publish.verify(place, new) == []
+
+
+def test_what_two_files_say_stays_in_the_whole_until_both_lose_it(place: Target, tmp_path: Path) -> None:
+    both = [{(graph, "<urn:a> <urn:b> <urn:c> .") for graph in graphs} for graphs in (GRAPHS[:2], GRAPHS[:1])]
+    shapes = {(f"{GRAPH}shapes/time", "<urn:s> <urn:s> <urn:s> .")}
+    for number, said in enumerate((both[0], both[1], set())):
+        with releases.opened(written(said | shapes | OLD, tmp_path / f"{number}.nq")) as source:
+            publish.apply(place, source)
+            assert publish.verify(place, source) == []
+            assert source.whole.count == len(OLD) + bool(said)
+            assert place.read(record.WHOLE) == source.whole
+
+
+def without_whole(place: Target) -> None:
+    """The store as one that was published to before there was a whole."""
+    place.drop(record.WHOLE)
+    gone = f"GRAPH <{record.CONTROL}> {{ ?release <http://purl.org/dc/terms/hasFormat> ?whole }}"
+    place.update(f"DELETE {{ {gone} }} WHERE {{ {gone} }}", repeatable=True)
+    assert not any(release.whole for release in place.state().releases)
+
+
+def test_a_store_without_the_whole_gets_it_with_what_is_published_next(
+    place: Target, old: Source, new: Source
+) -> None:
+    publish.apply(place, old)
+    without_whole(place)
+    assert publish.apply(place, old).changed and publish.verify(place, old) == []
+    assert not publish.apply(place, old).changed
+    without_whole(place)
+    assert publish.apply(place, new).changed and publish.verify(place, new) == []
+    without_whole(place)
+    outcome = publish.rollback(place)
+    assert outcome.release.whole == old.whole.digest and place.state().current == outcome.release
+    assert publish.verify(place, old) == [] and not publish.apply(place, old).changed
+
+
 def test_a_graph_that_is_not_ours_is_never_touched(place: Target, old: Source, new: Source) -> None:
     for graph in ("urn:theirs", f"{GRAPH}data/of-somebody-else"):
         place.add(graph, "<urn:a> <urn:b> <urn:c> .\n", repeatable=True)
@@ -117,7 +170,7 @@ def test_what_somebody_changed_by_hand_is_found_and_mended(place: Target, old: S
     assert publish.verify(place, old) == [
         publish.Difference(GRAPHS[0], 0, 1),
         publish.Difference(GRAPHS[1], 12, 0),
-    ]
+    ]  # the whole has what it should: readers of it saw nothing
     assert publish.apply(place, old).changed
     assert publish.verify(place, old) == []
 
@@ -251,6 +304,17 @@ def test_the_command_plans_applies_verifies_and_goes_back(
     assert run(["publish", "verify", release, *options]) == 0
     assert run(["publish", "status", *options]) == 0
     assert "1 releases, 1 times published" in capsys.readouterr().out
+    assert run(["publish", "status", "--names", *options]) == 0
+    name = capsys.readouterr().out.strip()
+    asked = ["--root", str(VOICES), "ask", "visits", "--graph", name]
+    assert run(asked) == 2 and "give its --endpoint" in capsys.readouterr().err
+    asked += ["--endpoint", Addresses.of(store.base, store.name).query, "--as", "csv"]
+    assert run(asked) == 0
+    assert "Rossi" in capsys.readouterr().out
+    without_whole(place)
+    assert run(["publish", "status", "--names", *options]) == 1
+    assert "published without one graph for readers" in capsys.readouterr().err
+    assert run(["publish", "apply", release, *options]) == 0
     assert run(["publish", "rollback", *options]) == 1
     assert "no earlier release" in capsys.readouterr().err
     assert run(["publish", "unlock", *options]) == 0

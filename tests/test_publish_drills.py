@@ -27,7 +27,7 @@ from bde.publish.releases import Source
 from bde.publish.target import Target
 from conftest import ROOT
 from faulty import Asked, Decide, Proxy, faulty
-from publishing import NEW, OLD, emptied, seen, server, target, written
+from publishing import LIVE, NEW, OLD, emptied, seen, server, target, written
 from stores import NAMES, Server
 
 Seen = tuple[tuple[str, ...], ...]
@@ -117,7 +117,7 @@ class Drill:
         snapshots = own.addresses.profile.snapshots
         try:
             first = None if snapshots else own.state()
-            found = seen(self.store)
+            found = seen(self.store, LIVE)
             last = None if snapshots else own.state()
         except EndpointProblem:
             return "no answer"
@@ -136,7 +136,7 @@ class Drill:
             publish.apply(self.place, self.new)
             assert publish.verify(self.place, self.new) == []
         assert not publish.apply(self.place, self.new).changed
-        assert seen(self.store) == self.after
+        assert seen(self.store, LIVE) == self.after
         wrong = {what: n for what, n in self.saw.items() if what in ("mixture", "empty")}
         assert not wrong and self.saw["old"] + self.saw["new"], self.saw
         record(f"fault drills on {self.store.name}", 1)
@@ -145,7 +145,7 @@ class Drill:
 
     def untouched(self) -> None:
         """The old release is live as it was."""
-        assert seen(self.store) == self.before
+        assert seen(self.store, LIVE) == self.before
 
 
 @contextmanager
@@ -162,10 +162,10 @@ def drill(store: Server, old: Source, new: Source) -> Iterator[Drill]:
         if store.name not in _NEW_SEEN:
             emptied(place)
             publish.apply(place, new)
-            _NEW_SEEN[store.name] = seen(store)
+            _NEW_SEEN[store.name] = seen(store, LIVE)
         emptied(place)
         publish.apply(place, old)
-        yield Drill(store, place, old, new, seen(store), _NEW_SEEN[store.name])
+        yield Drill(store, place, old, new, seen(store, LIVE), _NEW_SEEN[store.name])
 
 
 @contextmanager
@@ -253,7 +253,7 @@ def test_the_server_is_killed_in_the_middle_of_the_switch(
         while drill.store.process:
             time.sleep(0.05)
         drill.store.start()
-    assert seen(drill.store) in (drill.before, drill.after)
+    assert seen(drill.store, LIVE) in (drill.before, drill.after)
     drill.completed(record_property)
 
 
@@ -331,7 +331,7 @@ def test_a_request_that_arrives_too_late_spoils_nothing(
             assert "no whole answer within" in str(late)
         drill.completed(record_property)
         time.sleep(3)
-    assert seen(drill.store) == drill.after
+    assert seen(drill.store, LIVE) == drill.after
 
 
 @cases("kind", "ground", "switch", "lock", quick=1)

@@ -194,7 +194,7 @@ def test_a_term_that_is_bound_changes_nothing_but_its_own_place(
     tried = refused = 0
     taken = set[Value]()
     for number, question in enumerate(question for question in QUESTIONS if question.parameters):
-        lines = question.text.split("\n")
+        lines = queries.bind(question, {}).split("\n")
         for parameter in question.parameters:
             for text in strings[number % share :: share] if number else strings:
                 tried += 1
@@ -209,7 +209,8 @@ def test_a_term_that_is_bound_changes_nothing_but_its_own_place(
                 assert new.lstrip(" ") == f"VALUES ?{parameter.name} {{ {written} }}  # parameter", (
                     f"seed {seed}"
                 )
-                assert re.sub(r"\{ \S+ \}", "", old) == re.sub(r"\{ \S+ \}", "", new)
+                opened = old.replace("# VALUES", "VALUES")  # an open one is a comment
+                assert re.sub(r"\{ \S+ \}", "", opened) == re.sub(r"\{ \S+ \}", "", new)
                 try:
                     assert is_one_term(written) == ((value,),), f"seed {seed}"
                 except (

@@ -91,18 +91,24 @@ class Rows(Sequence[Any]):
 
 
 class Graph:
-    """The graph of one workspace, or of the remote endpoint that stands in for it.
+    """The graph of one workspace, or of the remote endpoint that stands in for it, where ``graphs`` may name
+    the graphs to ask, merged.
 
     Every query is guarded: updates, calls to other servers and functions beyond SPARQL 1.1 are refused, and
     an answer that takes over ``seconds`` or has over ``MOST_ROWS`` rows is an error.
     """
 
     def __init__(
-        self, workspace: Workspace, *, endpoint: str | None = None, seconds: float = SECONDS
+        self,
+        workspace: Workspace,
+        *,
+        endpoint: str | None = None,
+        graphs: Sequence[str] = (),
+        seconds: float = SECONDS,
     ) -> None:
         self.workspace = workspace
         self.seconds = seconds
-        self._endpoint = Endpoint(endpoint, deadline_seconds=seconds) if endpoint else None
+        self._endpoint = Endpoint(endpoint, deadline_seconds=seconds, graphs=graphs) if endpoint else None
         self._store: Store | None = None
         self._saved: tuple[Question, ...] = ()
 
@@ -177,14 +183,20 @@ class Graph:
         return self._store
 
 
-def load(root: Path | str | None = None, *, endpoint: str | None = None, seconds: float = SECONDS) -> Graph:
+def load(
+    root: Path | str | None = None,
+    *,
+    endpoint: str | None = None,
+    graphs: Sequence[str] = (),
+    seconds: float = SECONDS,
+) -> Graph:
     """The graph in the folder ``root``; without it the nearest one at or above this folder, else the shipped.
 
-    With ``endpoint`` its questions are asked of that SPARQL 1.1 endpoint; ``seconds`` is the longest a query
-    may take. Raises ``BdeError`` where there is no graph, ``EndpointProblem`` where that is no address.
+    With ``endpoint`` its questions are asked of that SPARQL 1.1 endpoint, over the ``graphs`` named or else
+    its default graph; ``seconds`` is the longest a query may take. Raises ``BdeError`` where there is no graph, ``EndpointProblem`` where that is no address.
     """
     here = Workspace.find() if root is None else Workspace.at(Path(root))
-    return Graph(here, endpoint=endpoint, seconds=seconds)
+    return Graph(here, endpoint=endpoint, graphs=graphs, seconds=seconds)
 
 
 def _rows(answer: Answer) -> Rows:

@@ -10,6 +10,7 @@ from bde.cli.common import HOLDS, workspace
 from bde.workspace import read_text
 
 if TYPE_CHECKING:
+    from bde.api import Graph
     from bde.store import Answer
 
 _FORMATS = ("table", "csv", "json", "markdown", "turtle")
@@ -26,6 +27,14 @@ _ENDPOINT = click.option(
     metavar="URL",
     help="A remote SPARQL 1.1 endpoint to ask instead. Where it wants a user name and a password, they come "
     "from BDE_ENDPOINT_USER and BDE_ENDPOINT_PASSWORD or a netrc file.",
+)
+_GRAPH = click.option(
+    "--graph",
+    "graphs",
+    multiple=True,
+    metavar="IRI",
+    help="The graph of the endpoint to ask, where not its default one; several are merged. What bde publish "
+    "put there is https://w3id.org/bde/graph/current.",
 )
 _SECONDS = click.option(
     "--seconds",
@@ -74,6 +83,7 @@ def questions(context: click.Context, words: tuple[str, ...], tags: tuple[str, .
 @click.option("--explain", is_flag=True, help="Print the SPARQL that would run, ready to paste, and stop.")
 @_AS
 @_ENDPOINT
+@_GRAPH
 @_SECONDS
 @click.pass_context
 def ask(
@@ -83,6 +93,7 @@ def ask(
     explain: bool,
     form: str,
     endpoint: str | None,
+    graphs: tuple[str, ...],
     seconds: float,
 ) -> int:
     """Run the saved QUESTION (see bde questions).
@@ -90,9 +101,7 @@ def ask(
     A value is a name in any recorded form, an ISO 3166-1 alpha-3 code for a state, a date as 2019-08-21,
     an IRI, or any: --set a=VNM --set b=Russia --set person="Phan Van Giang".
     """
-    from bde.api import Graph
-
-    graph = Graph(workspace(context), endpoint=endpoint, seconds=seconds)
+    graph = _graph(context, endpoint, graphs, seconds)
     if explain:
         click.echo(graph.explain(question, **_pairs(settings)), nl=False)
         return HOLDS
@@ -108,14 +117,20 @@ def ask(
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True, exists=True))
 @_AS
 @_ENDPOINT
+@_GRAPH
 @_SECONDS
 @click.pass_context
-def sparql(context: click.Context, file: Path, form: str, endpoint: str | None, seconds: float) -> int:
+def sparql(
+    context: click.Context,
+    file: Path,
+    form: str,
+    endpoint: str | None,
+    graphs: tuple[str, ...],
+    seconds: float,
+) -> int:
     """Run the SPARQL query in FILE (- reads standard input). Updates and calls to elsewhere are refused."""
-    from bde.api import Graph
-
     text = sys.stdin.read() if str(file) == "-" else read_text(file)
-    _print(Graph(workspace(context), endpoint=endpoint, seconds=seconds).query(text), form)
+    _print(_graph(context, endpoint, graphs, seconds).query(text), form)
     return HOLDS
 
 
@@ -143,6 +158,14 @@ def evidence(context: click.Context, iri: str, texts: Path | None) -> int:
     found = tracing.trace((part.graph for part in located), full, texts)
     click.echo(rendering.text_trace(found), nl=False)
     return HOLDS
+
+
+def _graph(context: click.Context, endpoint: str | None, graphs: tuple[str, ...], seconds: float) -> "Graph":
+    from bde.api import Graph
+
+    if graphs and not endpoint:
+        raise click.UsageError("--graph names a graph of an endpoint; give its --endpoint too.")
+    return Graph(workspace(context), endpoint=endpoint, graphs=graphs, seconds=seconds)
 
 
 def _pairs(settings: tuple[str, ...]) -> dict[str, str]:

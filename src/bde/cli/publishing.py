@@ -210,7 +210,8 @@ def verify(context: click.Context, /, release: Path | None, **options: object) -
             click.echo(f"{difference.graph} lacks {difference.lacks}, has {difference.extra} too much")
         if not known:
             click.echo("the record does not call this release the live one")
-        click.echo(f"{len(source.parts)} graphs, {source.triples} triples, {len(differences)} graphs differ")
+        looked = f"{len(source.parts)} graphs and the whole, {source.triples} triples"
+        click.echo(f"{looked}; {len(differences)} of them differ")
         return FINDINGS if differences or not known else HOLDS
 
     return _settled(work)
@@ -236,17 +237,22 @@ def rollback(version: str, owner: str, **options: object) -> int:
 
 @publish.command(short_help="Print what is live, and the releases kept.")
 @_of_a_store
-@click.option("--names", is_flag=True, help="Print the names of the live graphs alone, one per line.")
+@click.option("--names", is_flag=True, help="Print the name of the graph for readers, and nothing else.")
 def status(names: bool, **options: object) -> int:
     """Print what is live, which releases are kept, and who holds the lock; exit code 1: nothing is."""
 
     def work() -> int:
+        from bde.publish.record import WHOLE
+
         with _target(options) as target:
             state = target.state()
             current = state.current
         if names:
-            for graph in sorted(current.parts) if current else ():
-                click.echo(graph)
+            if current and not current.whole:
+                fix = "Publish once more with: bde publish apply."
+                raise Refused("the live release was published without one graph for readers.", fix=fix)
+            if current:
+                click.echo(WHOLE)
             return HOLDS if current else FINDINGS
         for release in state.releases:
             mark = "live" if release == current else "kept"
@@ -257,7 +263,7 @@ def status(names: bool, **options: object) -> int:
             click.echo(f"locked by {claim.owner} until {claim.expires:%Y-%m-%d %H:%M:%S} UTC")
         profile = target.addresses.profile
         if profile.union:
-            click.echo("queries that name no graph may see every version: name the live graphs (--names)")
+            click.echo(f"queries that name no graph may see every version: name <{WHOLE}>")
         if not profile.snapshots:
             click.echo("a query during a switch may see a part of it: docs/publishing.md says how to tell")
         click.echo(f"{len(state.releases)} releases, {state.publications} times published")

@@ -1,6 +1,7 @@
 """Publishing a release to a triplestore: staged, read back, switched at once, read back again, recorded.
 
-Live graphs are those of the release, ``https://w3id.org/bde/graph/data/...`` and so on. Beside them the store
+Live graphs are those of the release, ``https://w3id.org/bde/graph/data/...`` and so on, and the whole,
+``https://w3id.org/bde/graph/current``, into which those that questions are asked of are merged. Beside them the store
 keeps a version graph for each state of a graph, and a control graph with the lock and the record of releases;
 nothing else in it is read or touched. A run that dies at any point leaves what was live as it was, or as it
 should be, and running it again completes it. Everything believed of the store was read back from it.
@@ -9,14 +10,15 @@ should be, and running it again completes it. Everything believed of the store w
 import getpass
 import socket
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bde.errors import EndpointProblem, Refused
 from bde.publish.locking import Lock, locked, now
-from bde.publish.record import CONTROL, KEEPS, Kept, Recorded, State, describe, publication
+from bde.publish.record import CONTROL, KEEPS, WHOLE, Kept, Recorded, State, describe, is_asked, publication
 from bde.publish.releases import Source
 from bde.publish.staging import stage
+from bde.publish.statements import Statements
 from bde.publish.switching import switch
 from bde.publish.target import Target
 
@@ -69,15 +71,22 @@ def whoever() -> str:
 def verify(target: Target, source: Source, tell: Tell = quiet) -> list[Difference]:
     """How what is live differs from a release, graph by graph; reads every graph whole."""
     state = target.state()
-    wanted = {graph: part.statements.digest for graph, part in source.parts.items()}
+    wanted = _wanted(source)
     found = []
-    for graph in _differing(target, wanted, known_graphs(state, wanted), tell):
-        there = target.read(graph)
-        part = source.parts.get(graph)
-        lacks = sum(1 for _ in part.statements.without(there)) if part else 0
-        extra = sum(1 for _ in there.without(part.statements)) if part else there.count
+    for graph in _differing(target, _digests(wanted), known_graphs(state, wanted), tell):
+        there, here = target.read(graph), wanted.get(graph, Statements())
+        lacks, extra = (sum(1 for _ in one) for one in (here.without(there), there.without(here)))
         found.append(Difference(graph, lacks, extra))
     return found
+
+
+def _wanted(source: Source) -> dict[str, Statements]:
+    """What each live graph should hold."""
+    return {**{graph: part.statements for graph, part in source.parts.items()}, WHOLE: source.whole}
+
+
+def _digests(wanted: Mapping[str, Statements]) -> dict[str, str]:
+    return {graph: statements.digest for graph, statements in wanted.items()}
 
 
 def is_live(state: State, source: Source) -> bool:
@@ -92,7 +101,7 @@ def apply(target: Target, source: Source, *, owner: str = "", tell: Tell = quiet
     was live is then live still, or the release is.
     """
     state = target.state()
-    wanted = {graph: part.statements.digest for graph, part in source.parts.items()}
+    wanted = _digests(_wanted(source))
     if is_live(state, source) and not state.claims and not _differing(target, wanted, (), quiet):
         assert state.current
         return Outcome(state.current, False)
@@ -101,7 +110,7 @@ def apply(target: Target, source: Source, *, owner: str = "", tell: Tell = quiet
         state = target.state()
         release = _recorded(target, state, source, _stage(target, lock, state, source, tell))
         tell(Step.RECORDED, 1, 1)
-        _make_live(target, lock, state, release, "apply", tell)
+        _make_live(target, lock, state, release, source.whole, "apply", tell)
     return Outcome(release, True)
 
 
@@ -127,15 +136,20 @@ def _stage(target: Target, lock: Lock, state: State, source: Source, tell: Tell)
 def _recorded(target: Target, state: State, source: Source, kept: dict[str, Kept]) -> Recorded:
     """The release on record, its version graphs being those just read back."""
     old = state.recorded(source.identifier)
-    if old and old.parts == kept:
+    if old and (old.parts, old.whole) == (kept, source.whole.digest):
         return old
     before = state.current.identifier if state.current else ""
     previous = old.previous if old else before
-    release = Recorded(source.identifier, source.version, old.issued if old else now(), previous, kept)
+    issued = old.issued if old else now()
+    release = Recorded(source.identifier, source.version, issued, previous, kept, source.whole.digest)
     if old:
         forget(target, [old])
-    target.update(f"INSERT DATA {{ GRAPH <{CONTROL}> {{ {describe(release)} }} }}", repeatable=True)
+    _record(target, release)
     return release
+
+
+def _record(target: Target, release: Recorded) -> None:
+    target.update(f"INSERT DATA {{ GRAPH <{CONTROL}> {{ {describe(release)} }} }}", repeatable=True)
 
 
 def forget(target: Target, releases: Iterable[Recorded]) -> None:
@@ -148,7 +162,9 @@ def forget(target: Target, releases: Iterable[Recorded]) -> None:
         )
 
 
-def _make_live(target: Target, lock: Lock, state: State, release: Recorded, kind: str, tell: Tell) -> None:
+def _make_live(
+    target: Target, lock: Lock, state: State, release: Recorded, whole: Statements, kind: str, tell: Tell
+) -> None:
     """Switch, read back, mend once what differs, and close the record."""
     current = state.current.parts if state.current else {}
     gone = known_graphs(state, release.parts)
@@ -157,16 +173,17 @@ def _make_live(target: Target, lock: Lock, state: State, release: Recorded, kind
         for graph, part in release.parts.items()
         if graph not in current or current[graph].digest != part.digest
     ]
-    wanted = {graph: part.digest for graph, part in release.parts.items()}
+    wanted = {**{graph: part.digest for graph, part in release.parts.items()}, WHOLE: whole.digest}
+    anew = not (state.current and state.current.whole)
     lock.mark()
     for _ in range(2):
         lock.renew()
-        switch(target, lock, release, todo, gone)
+        switch(target, lock, release, todo, gone, anew=anew)
         tell(Step.SWITCHED, 1, 1)
         differing = _differing(target, wanted, gone, tell)
         if not differing:
             break
-        todo = [graph for graph in differing if graph in release.parts]
+        todo, anew = [graph for graph in differing if graph in release.parts], WHOLE in differing
     else:
         what = f"the store does not hold the release as it was switched: {', '.join(differing)} differ."
         raise EndpointProblem(what, fix="Run it again, or go back with: bde publish rollback.")
@@ -203,15 +220,22 @@ def rollback(target: Target, name: str = "", *, owner: str = "", tell: Tell = qu
         tell(Step.LOCKED, 1, 1)
         state = target.state()
         release = _earlier(state, name)
+        asked: list[Statements] = []
         for number, part in enumerate(release.parts.values()):
             lock.renew()
             kept = target.read(part.version)
+            if is_asked(part.graph):
+                asked.append(kept)
             if kept.digest != part.digest:
                 what = f"the store does not keep <{part.graph}> of {release} any more."
                 raise Refused(what, fix="Publish that release again with: bde publish apply.")
             tell(Step.STAGED, number + 1, len(release.parts))
         changed = state.current != release
-        _make_live(target, lock, state, release, "rollback", tell)
+        whole = Statements.merged(asked)
+        if not release.whole:  # recorded before there was one
+            release = replace(release, whole=whole.digest)
+            _record(target, release)
+        _make_live(target, lock, state, release, whole, "rollback", tell)
     return Outcome(release, changed)
 
 

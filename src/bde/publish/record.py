@@ -2,7 +2,8 @@
 
 In terms of PROV-O (https://www.w3.org/TR/prov-o/), DCAT 3 (https://www.w3.org/TR/vocab-dcat-3/), Dublin Core
 and VoID. A release is a ``dcat:Dataset``; each of its parts ``prov:specializationOf`` a live graph and has as
-``dcterms:source`` the version graph that keeps its statements. The lock is a claim that is
+``dcterms:source`` the version graph that keeps its statements; ``dcterms:hasFormat`` is the whole, in one
+graph, of those that questions are asked of. The lock is a claim that is
 ``dcterms:isPartOf`` it, with the name of its owner and the time it ends.
 """
 
@@ -17,6 +18,7 @@ from bde.namespaces import BASE, GRAPH, OUTSIDE
 from bde.store import Term
 
 CONTROL = GRAPH + "control"
+WHOLE = GRAPH + "current"  # the live graphs that questions are asked of, merged
 LOCK = CONTROL + "/lock"
 DATASET = BASE.rstrip("/")
 _RELEASE = GRAPH + "release/"
@@ -30,6 +32,7 @@ OWNER = _DCTERMS + "creator"
 EXPIRES = _DCTERMS + "valid"
 STEP = _DCTERMS + "type"
 KEEPS = _DCTERMS + "source"
+_WHOLE = _DCTERMS + "hasFormat"
 
 
 @dataclass(frozen=True)
@@ -53,13 +56,17 @@ class Kept:
 
 @dataclass(frozen=True)
 class Recorded:
-    """A release as the control graph knows it."""
+    """A release as the control graph knows it; ``whole`` is the digest of its graphs merged into one.
+
+    It is empty where an earlier publisher, who did not merge them, recorded the release.
+    """
 
     identifier: str
     version: str
     issued: str
     previous: str
     parts: dict[str, Kept]
+    whole: str = ""
 
     @property
     def iri(self) -> str:
@@ -95,6 +102,11 @@ class State:
     def named(self, name: str) -> tuple[Recorded, ...]:
         """The releases of this version, or whose identifier starts so."""
         return tuple(r for r in self.releases if r.version == name or r.identifier.startswith(name))
+
+
+def is_asked(graph: str) -> bool:
+    """Whether questions are asked of this graph of a release: all are but those of its shapes."""
+    return not graph.startswith(f"{GRAPH}shapes/")
 
 
 def release_iri(identifier: str) -> str:
@@ -138,12 +150,16 @@ def _recorded(identifier: str, said: dict[str, dict[str, list[Term]]]) -> Record
     for part in map(str, own[_DCTERMS + "hasPart"]):
         about = said[part]
         graph = _one(about, _PROV + "specializationOf")
-        digest = _one(about, _DCTERMS + "identifier").removeprefix("sha256:")
         count = int(_one(about, OUTSIDE["void"] + "triples") or 0)
-        parts[graph] = Kept(graph, _one(about, KEEPS), digest, count)
+        parts[graph] = Kept(graph, _one(about, KEEPS), _digest(about), count)
     issued, previous = _one(own, _DCTERMS + "issued"), _one(own, _DCAT + "previousVersion")
     version = _one(own, _DCAT + "version")
-    return Recorded(identifier, version, issued, previous.removeprefix(_RELEASE), parts)
+    whole = _digest(said[_one(own, _WHOLE)])
+    return Recorded(identifier, version, issued, previous.removeprefix(_RELEASE), parts, whole)
+
+
+def _digest(own: dict[str, list[Term]]) -> str:
+    return _one(own, _DCTERMS + "identifier").removeprefix("sha256:")
 
 
 def _claim(iri: str, own: dict[str, list[Term]]) -> Claim:
@@ -177,6 +193,11 @@ def describe(release: Recorded) -> str:
         say(own, KEEPS, f"<{part.version}>")
         say(own, _DCTERMS + "identifier", text(f"sha256:{part.digest}"))
         say(own, OUTSIDE["void"] + "triples", text(str(part.triples), XSD.integer))
+    if release.whole:
+        own = f"{iri}/whole"
+        say(iri, _WHOLE, f"<{own}>")
+        say(own, _PROV + "specializationOf", f"<{WHOLE}>")
+        say(own, _DCTERMS + "identifier", text(f"sha256:{release.whole}"))
     return "".join(lines)
 
 

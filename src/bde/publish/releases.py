@@ -6,12 +6,14 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from rdflib import OWL
 
 from bde.errors import BdeError
 from bde.namespaces import BASE, GRAPH
+from bde.publish.record import is_asked
 from bde.publish.statements import Statements, has_blank_node
 from bde.publish.values import in_one_form
 from bde.store import quads
@@ -65,6 +67,11 @@ class Source:
     def triples(self) -> int:
         """The number of statements in all graphs."""
         return sum(part.statements.count for part in self.parts.values())
+
+    @cached_property
+    def whole(self) -> Statements:
+        """The graphs that questions are asked of, merged."""
+        return Statements.merged(part.statements for graph, part in self.parts.items() if is_asked(graph))
 
     @property
     def identifier(self) -> str:

@@ -27,7 +27,7 @@ def has_blank_node(line: str) -> bool:
 class Statements:
     """A set of statements, kept as their SHA-256; over 2 MiB of these go into files.
 
-    What has blank nodes is kept whole until all are there.
+    What has blank nodes is kept whole.
     """
 
     def __init__(self, lines: Iterable[str] = ()) -> None:
@@ -37,7 +37,28 @@ class Statements:
         self._blank: list[str] = []
         for line in lines:
             self._add(line)
-        self.blank = frozenset(self._take_blank())
+        self._finish()
+
+    @classmethod
+    def merged(cls, sets: Iterable["Statements"]) -> "Statements":
+        """All of several sets, the blank nodes of each its own.
+
+        A merge: https://www.w3.org/TR/rdf11-mt/#shared-blank-nodes-unions-and-merges.
+        """
+        whole = cls()
+        for number, one in enumerate(sets):
+            whole._blank += [_apart(line, number) for line in one._blank]
+            for bucket in range(_BUCKETS):
+                for digest in one._bucket(bucket) - one.blank:
+                    whole._hold(digest)
+        whole._finish()
+        return whole
+
+    def _finish(self) -> None:
+        self._blank = [f"{line}\n" for line in canonical_lines("".join(self._blank))] if self._blank else []
+        self.blank = frozenset(map(hashed, self._blank))
+        for digest in self.blank:
+            self._hold(digest)
         self.count, self.digest = self._sum()
 
     def _add(self, line: str) -> None:
@@ -62,13 +83,6 @@ class Statements:
             bucket.clear()
         self._held = 0
 
-    def _take_blank(self) -> Iterator[bytes]:
-        for line in canonical_lines("".join(self._blank)) if self._blank else ():
-            digest = hashed(line + "\n")
-            self._hold(digest)
-            yield digest
-        self._blank.clear()
-
     def _sum(self) -> tuple[int, str]:
         count, whole = 0, hashlib.sha256()
         for number in range(_BUCKETS):
@@ -92,6 +106,11 @@ class Statements:
         """The digests of the statements that are here and not there."""
         for number in range(_BUCKETS):
             yield from self._bucket(number) - other._bucket(number)
+
+
+def _apart(line: str, number: int) -> str:
+    """A line with its blank nodes renamed, so that those of no other number are the same."""
+    return " ".join(f"_:g{number}{t[2:]}" if t.startswith(_BLANK) else t for t in line.split(" ", 2))
 
 
 def hashed(line: str) -> bytes:

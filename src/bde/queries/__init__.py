@@ -71,8 +71,10 @@ def scan(workspace: Workspace) -> tuple[tuple[Question, ...], tuple[BdeError, ..
 def bind(question: Question, values: Mapping[str, Value | None]) -> str:
     """The question's SPARQL with these values in its marked lines; ``None`` leaves a parameter open.
 
-    A value never changes the structure of the query: it is an absolute IRI or an ``xsd:date``, and is checked
-    as such. Raises ``UnknownName`` for a parameter the question does not have and ``BdeError`` for a value
+    The line of an open parameter becomes a comment, for ``UNDEF`` joins with everything, and engines go wrong
+    there: Fuseki filters by the variable before it has a value, RDF4J multiplies all paths first. A value
+    never changes the structure of the query: it is an absolute IRI or an ``xsd:date``, and is checked as
+    such. Raises ``UnknownName`` for a parameter the question does not have and ``BdeError`` for a value
     that does not fit, or a question that ``guard`` refuses or that is out of bounds.
     """
     bounded(question.text)
@@ -89,6 +91,8 @@ def bind(question: Question, values: Mapping[str, Value | None]) -> str:
         marked = MARKED.fullmatch(line)
         if marked and marked[2] in written:
             lines[number] = marked[1] + written[marked[2]] + marked[4]
+        if " { UNDEF }  # parameter" in lines[number]:
+            lines[number] = lines[number].replace("VALUES", "# VALUES", 1)
     return "\n".join(lines)
 
 
