@@ -47,6 +47,8 @@ def _has(part: str) -> bool:
         return bool(HTTPD)
     if part == "axe":
         return AXE.is_file()
+    if part == "tmpfs":  # a file system of memory, which root alone may make
+        return os.geteuid() == 0 and bool(shutil.which("mount"))
     if part in stores.NAMES:
         return stores.has(part)
     raise ValueError(f"unknown optional part {part}")

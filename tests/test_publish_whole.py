@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from rdflib import XSD, Literal
 
 from bde import publish, queries
 from bde.endpoint import Endpoint
@@ -17,6 +18,7 @@ from bde.errors import EndpointProblem
 from bde.namespaces import BASE, GRAPH
 from bde.publish import planning, releases
 from bde.publish.profiles import Addresses
+from bde.publish.record import WHOLE
 from bde.publish.values import in_one_form
 from bde.store import Answer, Store, nquads
 from bde.workspace import Workspace
@@ -41,37 +43,88 @@ def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Se
     return found
 
 
-def terms(answer: Answer) -> object:
+# The questions that Virtuoso 7 answers otherwise, by what it does; the standard is on the side of the others.
+_WRONG = {
+    "virtuoso": {
+        "gives no row": """
+            anniversaries-due-in-a-year bilateral-talks-in-a-multilateral-frame commitments-and-fulfilment
+            commitments-past-their-date how-many-instruments-of-each-kind
+            how-much-of-each-instrument-is-public instruments-covering-a-day instruments-of-a-pair
+            instruments-that-ran-out instruments-without-a-legal-status open-commitments program-of-a-visit
+            stated-policies topics-by-pair-and-stance topics-common-to-all-partners
+            topics-of-one-partner-only topics-that-moved visits-of-a-pair what-rests-on-one-source
+        """,
+        "gives other rows, or 0 where nothing is bound": """
+            anniversaries engagements-of-a-person people-of-an-organization
+            planned-without-a-record-that-it-happened plans-nobody-confirmed timeline-of-a-pair
+            what-the-relationship-is-called what-took-place-where
+        """,
+        "cannot compile it (HTTP 500 or 400)": """
+            chain-of-meetings-between-two-persons claimed-counts-against-known-records
+            delegations-and-their-members engagements-per-year how-independent-the-sources-are
+            how-instruments-build-on-one-another overdue-editions partners-of-a-state platforms-seen-abroad
+            timeline-of-a-person timeline-of-an-organization what-it-answered-to
+            what-rests-on-a-partys-own-word what-was-signed who-met-a-delegation who-met-the-most-partners
+            who-signed-for-an-organization who-travels-to-whom whom-a-person-met
+        """,
+        "ends the whole server": """
+            mechanisms-and-their-editions time-since-the-last-engagement who-met-whom
+        """,
+    }
+}
+
+
+def wrong(store: str) -> list[str]:
+    """The questions that this store answers otherwise."""
+    return sorted(name for names in _WRONG.get(store, {}).values() for name in names.split())
+
+
+def terms(answer: Answer, store: str) -> object:
     """What an answer says, its values in one form and its rows in no order: engines differ in both."""
 
     def one(term: object) -> str:
+        if store == "virtuoso" and getattr(term, "datatype", None) == XSD.boolean:
+            term = Literal(int(str(term) in ("true", "1")))  # it has no truth values of its own
         return "" if term is None else in_one_form(f"<x:> <x:> {term.n3()} .\n")  # type: ignore[attr-defined]
 
     rows = Counter(tuple(map(one, row)) for row in (*answer.rows, *answer.triples))
     return answer.kind, answer.columns, rows, answer.truth
 
 
-# docs/publishing.md says what became of the questions in the other stores.
-@pytest.mark.parametrize("store", [whole("oxigraph")], indirect=True)
-def test_every_saved_question_is_answered_alike(store: Server, tmp_path: Path) -> None:
+def by_floor(line: str) -> str:
+    """A line of N-Quads with its file's floor for a graph: three are published sooner than ninety."""
+    start, graph = line[: line.rindex("<")], line[line.rindex("<") :]
+    return f"{start}<{GRAPH}{graph.removeprefix(f'<{GRAPH}').split('/')[0]}/all> ."
+
+
+@pytest.mark.parametrize("store", [whole(name) for name in NAMES], indirect=True)
+def test_every_saved_question_is_answered_alike_in_the_graph_for_readers(
+    store: Server, tmp_path: Path
+) -> None:
     file = tmp_path / "bde.nq"
-    file.write_text("".join(f"{line}\n" for line in nquads(WORKSPACE.graphs("ontology", "shapes", "data"))))
-    files = WORKSPACE.graphs("ontology", "data")
-    here = Store.load(files)
+    lines = nquads(WORKSPACE.graphs("ontology", "shapes", "data"))
+    each = (line if store.name == "oxigraph" else by_floor(line) for line in lines)
+    file.write_text("".join(f"{line}\n" for line in each))
+    here = Store.load(WORKSPACE.graphs("ontology", "data"))
     with target(store, seconds=300) as place, releases.opened(file) as source:
         emptied(place)
         publish.apply(place, source)
         assert publish.verify(place, source) == []
-        there = Endpoint(Addresses.of(store.base, store.name).query, graphs=[*files], deadline_seconds=120)
-        differing = []
+        there = Endpoint(
+            Addresses.of(store.base, store.name).query, graphs=[WHOLE], deadline_seconds=300, backoff_seconds=0
+        )
+        differing = {}
         for question in queries.load(WORKSPACE):
             sparql = queries.bind(question, {})
             try:
-                if terms(there.query(sparql)) != terms(here.query(sparql)):
-                    differing.append(question.name)
+                if terms(there.query(sparql), store.name) != terms(here.query(sparql), store.name):
+                    differing[question.name] = "answered otherwise"
             except EndpointProblem as problem:
-                differing.append(f"{question.name}: {problem}"[:300])
-        assert not differing
+                differing[question.name] = f"{problem}"[:300]
+                if store.process and store.process.poll() is not None:
+                    store.kill()
+                    store.start()
+        assert sorted(differing) == wrong(store.name), differing
         emptied(place)
         for graph in source.parts:
             place.drop(graph)
