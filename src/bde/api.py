@@ -193,7 +193,8 @@ def load(
     """The graph in the folder ``root``; without it the nearest one at or above this folder, else the shipped.
 
     With ``endpoint`` its questions are asked of that SPARQL 1.1 endpoint, over the ``graphs`` named or else
-    its default graph; ``seconds`` is the longest a query may take. Raises ``BdeError`` where there is no graph, ``EndpointProblem`` where that is no address.
+    its default graph; ``seconds`` is the longest a query may take. Raises ``BdeError`` where there is no
+    graph, ``EndpointProblem`` where that is no address.
     """
     here = Workspace.find() if root is None else Workspace.at(Path(root))
     return Graph(here, endpoint=endpoint, graphs=graphs, seconds=seconds)

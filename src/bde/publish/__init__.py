@@ -1,10 +1,10 @@
 """Publishing a release to a triplestore: staged, read back, switched at once, read back again, recorded.
 
 Live graphs are those of the release, ``https://w3id.org/bde/graph/data/...`` and so on, and the whole,
-``https://w3id.org/bde/graph/current``, into which those that questions are asked of are merged. Beside them the store
-keeps a version graph for each state of a graph, and a control graph with the lock and the record of releases;
-nothing else in it is read or touched. A run that dies at any point leaves what was live as it was, or as it
-should be, and running it again completes it. Everything believed of the store was read back from it.
+``https://w3id.org/bde/graph/current``, into which those that questions are asked of are merged. Beside them
+the store keeps a version graph for each state of a graph, and a control graph with the lock and the record of
+releases; nothing else in it is read or touched. A run that dies at any point leaves what was live as it was,
+or as it should be, and running it again completes it. Everything believed of the store was read back from it.
 """
 
 import getpass

@@ -29,8 +29,9 @@ def switch(
 ) -> None:
     """Make these ``graphs`` of a recorded release live, and empty those that are ``gone``.
 
-    The whole follows them, or, where nothing is known of it, is made ``anew`` of all graphs. An unclear answer is settled by asking for the pointer. Raises ``Refused`` where the lock is lost, which
-    leaves everything as it was, and ``EndpointProblem`` where the pointer does not move.
+    The whole follows them, or, where nothing is known of it, is made ``anew`` of all graphs. An unclear
+    answer is settled by asking for the pointer. Raises ``Refused`` where the lock is lost, which leaves
+    everything as it was, and ``EndpointProblem`` where the pointer does not move.
     """
     update = _update(lock, release, [*graphs], [*gone], anew)
     trouble: EndpointProblem | None = None
