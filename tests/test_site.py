@@ -299,6 +299,10 @@ def test_what_was_withheld_stands_apart_from_what_is_left_open(site: Site) -> No
     told = {row.xpath("string(td[1])"): row.xpath("string(td[2])") for row in table.xpath("./tbody/tr")}
     assert sorted(told.values()) == ["left open"] * 4 + ["withheld"] * 3
     assert told["Public details of the joint vision statement were not revealed."] == "withheld"
+    every = opened(site, "id/nondisclosure/index.html").xpath(
+        "//td[@data-label='Withheld or left open']/text()"
+    )
+    assert sorted(every) == sorted(told.values())
     cuba = opened(site, "pair/cuba-vietnam.html").xpath("//td[@data-label='Withheld or left open']/text()")
     assert cuba == ["withheld", "left open", "left open", "left open"]
 

@@ -264,6 +264,7 @@ def test_a_question_is_chosen_and_asked_on_its_page(view: View) -> None:
     said = CliRunner().invoke(bde, ["--root", str(ROOT), "ask", "visits-of-a-pair", *options])
     assert view.page.locator("#answer tbody tr").count() == said.stdout.count("\n") - 1 > 0
     assert view.page.input_value("#parameter-b") == "Cuba"
+    expect(view.page.locator(".CodeMirror-line", has_text="VALUES ?b { <")).to_be_visible()
     view.page.click("#share")
     link = view.page.input_value("#link")
     assert link.endswith(

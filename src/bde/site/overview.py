@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from bde.brief.essentials import SILENCE
 from bde.namespaces import BDE, CONCEPT
 from bde.queries import Question
-from bde.site import addresses, describing, sources
+from bde.site import addresses, describing, sources, standing
 from bde.site.occasions import Occasions
 from bde.site.reading import Entry, Reader, Value
 from bde.site.writing import QUERY_POLICY, Pages
@@ -32,7 +33,7 @@ LISTS = {
     "topic": "Topics raised",
     "relationship": "What relationships are called",
     "assessment": "Assessments and opinions",
-    "nondisclosure": "What was not disclosed",
+    "nondisclosure": "What was withheld or left open",
     "nameform": "Names as printed",
     "postholding": "Posts held",
     "rankholding": "Ranks held",
@@ -60,7 +61,7 @@ def write(
     pages: Pages, reader: Reader, occasions: Occasions, saved: Sequence[Question], version: str
 ) -> None:
     """Write the start page, the lists and the shells of the pages that scripts fill."""
-    counts = _lists(pages, reader)
+    counts = _lists(pages, reader, standing.silences(reader, saved))
     dated = [one for one in occasions.all if one.span.first and not one.part]
     busiest = sorted(occasions.pairs, key=lambda pair: -len(occasions.of_pair.get(pair, ())))[:_PAIRS]
     pages.page(
@@ -85,7 +86,7 @@ def write(
     pages.page("more", "more.html", "All pages", counts=counts)
 
 
-def _lists(pages: Pages, reader: Reader) -> list[tuple[str, int, str]]:
+def _lists(pages: Pages, reader: Reader, silences: Mapping[str, str]) -> list[tuple[str, int, str]]:
     """Write the list of each kind there is; returns its name, how many it has, and its page."""
     counts = []
     counted = sources.counts(reader)
@@ -105,11 +106,13 @@ def _lists(pages: Pages, reader: Reader) -> list[tuple[str, int, str]]:
             if kind == "source":
                 pages.page("sources", part.path, name, counts=counted, **shown)
                 continue
-            editions = (
-                {iri: _latest_edition(reader, iri) for iri in part.items} if kind == "mechanism" else {}
-            )
-            heading = "Latest edition on record" if editions else ""
-            pages.page("list", part.path, name, in_time=in_time, heading=heading, cells=editions, **shown)
+            heading, cells = "", dict[str, Entry | str | None]()
+            if kind == "mechanism":
+                heading = "Latest edition on record"
+                cells.update({iri: _latest_edition(reader, iri) for iri in part.items})
+            if kind == "nondisclosure":
+                heading, cells = SILENCE, {**silences}
+            pages.page("list", part.path, name, in_time=in_time, heading=heading, cells=cells, **shown)
     return counts
 
 

@@ -19,8 +19,7 @@ _MOST = 200
 
 def disputes(pages: Pages, reader: Reader, occasions: Occasions, saved: Sequence[Question]) -> None:
     """Write the page of what is disputed, with both sides, and of what the sources leave open."""
-    answer = reader.store.query(queries.bind(queries.find(saved, "what-is-disputed"), {}))
-    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    rows = _answer(reader, saved, "what-is-disputed")
     sides = [
         (
             reader.entry(str(row["record"])),
@@ -30,9 +29,8 @@ def disputes(pages: Pages, reader: Reader, occasions: Occasions, saved: Sequence
         )
         for row in rows
     ]
-    found = _answers(reader, saved)
-    silences = {str(row["record"]): str(row["silence"]) for row in found["what-was-not-disclosed"]}
-    plans = dict.fromkeys(str(row["record"]) for row in found["plans-nobody-confirmed"])
+    withheld = silences(reader, saved)
+    plans = dict.fromkeys(str(row["record"]) for row in _answer(reader, saved, "plans-nobody-confirmed"))
     promised = [iri for iri in reader.things("commitment") if not reader.objects(iri, "fulfilledBy")]
     undated = [one.iri for one in occasions.all if not one.span.first]
     both = sum(iri in plans for iri in promised)
@@ -47,8 +45,8 @@ def disputes(pages: Pages, reader: Reader, occasions: Occasions, saved: Sequence
                 "what-was-not-disclosed",
                 essentials.SILENCE,
                 essentials.SILENCES,
-                silences,
-                silences,
+                withheld,
+                withheld,
             ),
             _listed(
                 reader,
@@ -93,13 +91,16 @@ class Unknown:
     silences: Mapping[str, str]
 
 
-def _answers(reader: Reader, saved: Sequence[Question]) -> dict[str, list[dict[str, Term | None]]]:
-    """The rows of the questions on which the page of what nobody knows rests."""
-    found = {}
-    for name in ("what-was-not-disclosed", "plans-nobody-confirmed"):
-        answer = reader.store.query(queries.bind(queries.find(saved, name), {}))
-        found[name] = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-    return found
+def silences(reader: Reader, saved: Sequence[Question]) -> dict[str, str]:
+    """Whether something was withheld or left open, by the record of the non-disclosure."""
+    rows = _answer(reader, saved, "what-was-not-disclosed")
+    return {str(row["record"]): str(row["silence"]) for row in rows}
+
+
+def _answer(reader: Reader, saved: Sequence[Question], name: str) -> list[dict[str, Term | None]]:
+    """The rows of a saved question."""
+    answer = reader.store.query(queries.bind(queries.find(saved, name), {}))
+    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
 
 
 def _listed(

@@ -20,6 +20,8 @@ ORDER BY ?visit
   let form;
   let asked = 0;
 
+  // An editor that is made while it is hidden draws nothing.
+  place("asking").hidden = false;
   const editor = bde.editor(place("editor"), () => run(editor.getValue(), "Your query"));
   const say = (text) => {
     place("said").textContent = text;
@@ -180,5 +182,4 @@ ORDER BY ?visit
   place("share").addEventListener("click", share);
   addEventListener("hashchange", fromAddress);
   fromAddress();
-  place("asking").hidden = false;
 }
