@@ -1,9 +1,10 @@
 """Every damage done to a founding record is reported by exactly the rules meant for it.
 
 ``mutants`` says how the damage is derived from the shapes. Locally a fifth of the mutants is run; in CI all
-are, by both engines.
+are, and one in four by the reference as well.
 """
 
+import os
 import random
 import tomllib
 from collections import Counter, defaultdict
@@ -84,14 +85,19 @@ def test_what_follows_from_a_damage_is_said_of_mutants_that_there_are_with_a_rea
     assert all(reason.endswith(".") for also in told.values() for reason in also.values())
 
 
-@pytest.mark.exhaustive("the reference on every mutant of the data")
-def test_the_reference_reports_the_same_of_every_mutant() -> None:
-    made = world(mutants())
+@pytest.mark.exhaustive("the reference on mutants of the data")
+def test_the_reference_reports_the_same_of_each_mutant() -> None:
+    """One in four of each room, for it takes the reference minutes; with ``BDE_MUTANTS=all`` every one."""
+    every = os.environ.get("BDE_MUTANTS") == "all"
+    some = chosen(1 if every else 4)
+    made = world(some)
     fast, reference = (
         shacl.validate(made.data, made.terms, shapes(), engine=engine) for engine in ("fast", "reference")
     )
     assert fast.results - reference.results == set()
     more = made.by_mutant(reference.results - fast.results)
-    assert {(local(r.shape), m.name) for m, results in more.items() if m for r in results} == REFERENCE_ALONE
+    alone = {(local(r.shape), m.name) for m, results in more.items() if m for r in results}
+    names = {mutant.name for mutant in some}
+    assert alone == {(shape, name) for shape, name in REFERENCE_ALONE if name in names}
     assert all(isinstance(r.value, Literal) for results in more.values() for r in results)
-    assert len(fast.results) > 800
+    assert len(fast.results) > (800 if every else 200)
