@@ -152,12 +152,31 @@ def test_severity_is_that_of_the_shape(tmp_path: Path, severity: str, meant: str
     assert report.holds == (severity != "Violation")
 
 
-def test_a_result_on_a_property_is_about_the_node_that_uses_it(tmp_path: Path) -> None:
-    shapes = rule("SELECT $this ?value WHERE { ?value $this ?place }", "sh:targetNode bde:venue")
-    report = run(tmp_path, shapes=shapes)
+@pytest.mark.parametrize("files", [None, ["data.ttl"]])
+@pytest.mark.parametrize("target", ["sh:targetNode bde:venue", "sh:targetClass owl:ObjectProperty"])
+def test_a_result_on_a_property_is_about_the_node_that_uses_it(
+    tmp_path: Path, target: str, files: list[str] | None
+) -> None:
+    shapes = rule("SELECT $this ?value WHERE { ?value $this ?place }", target)
+    report = run(tmp_path, shapes=shapes, files=files)
     assert {(finding.subject, finding.line) for finding in report.findings} == {
         (PREFIXES["engagement"] + name, line(DATA, f"engagement:{name}") + 1) for name in ("good", "bad")
     }
+
+
+@pytest.mark.parametrize("name", ["one.ttl", "two.ttl"])
+def test_of_one_file_is_told_what_is_wrong_with_it_among_all(tmp_path: Path, name: str) -> None:
+    texts = {"one.ttl": DATA, "two.ttl": DATA.replace(":bad", ":worse")}
+    for file, text in {**texts, "ontology.ttl": ONTOLOGY, "shapes.ttl": SHAPES}.items():
+        (tmp_path / file).write_text(HEAD + text)
+    data, ontology, shapes = (
+        read([tmp_path / file for file in files], tmp_path)
+        for files in (texts, ["ontology.ttl"], ["shapes.ttl"])
+    )
+    everything = validate(data, ontology, shapes)
+    alone = validate(data, ontology, shapes, files=[name])
+    assert alone.findings == tuple(f for f in everything.findings if f.file == name) != ()
+    assert alone.counts["focus nodes"] < everything.counts["focus nodes"]
 
 
 def test_a_term_that_no_data_use_is_no_focus_node(tmp_path: Path) -> None:
