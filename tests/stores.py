@@ -33,6 +33,11 @@ def has(name: str) -> bool:
     return bool(shutil.which("java")) and bool(_jar(name))
 
 
+def program(name: str) -> str:
+    """The path of the program, or of the archive of Java, that is this store."""
+    return _oxigraph() if name == "oxigraph" else str(_jar(name))
+
+
 def free_port() -> int:
     """A port of loopback that nobody listens on."""
     with socket.socket() as free:
@@ -49,6 +54,7 @@ class Server:
     folder: Path
     secured: bool = False
     port: int = field(default_factory=free_port)
+    sql_port: int = field(default_factory=free_port)  # of Virtuoso, for its own tools
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -211,7 +217,7 @@ ResultSetMaxRows = 20000000
 
 
 def _run_virtuoso(server: Server) -> list[str]:
-    settings = _VIRTUOSO.format(sql_port=free_port(), port=server.port)
+    settings = _VIRTUOSO.format(sql_port=server.sql_port, port=server.port)
     (server.folder / "virtuoso.ini").write_text(settings)
     command = ["virtuoso-t", "+configfile", "virtuoso.ini", "+foreground"]
     if not (server.folder / "virtuoso.db").exists():

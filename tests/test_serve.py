@@ -393,6 +393,27 @@ def test_the_engine_takes_another_port_when_its_own_was_taken_meanwhile(
             made.close()
 
 
+def test_a_large_graph_is_put_in_order_before_it_is_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[str] = []
+
+    class Watched(engine.Engine):
+        def _run(self, *arguments: str) -> None:
+            ran.append(arguments[0])
+            super()._run(*arguments)
+
+    monkeypatch.setattr(engine, "_LARGE", 2)
+    for number in (1, 2):
+        (tmp_path / str(number)).mkdir()
+        made = Watched(tmp_path / str(number), 5, Event())
+        try:
+            made.start(f'<urn:a> <urn:b> "{n}" <urn:g> .' for n in range(number))
+        finally:
+            made.close()
+    assert ran == ["load", "serve-read-only", "load", "optimize", "serve-read-only"]
+
+
 def test_without_the_engine_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     monkeypatch.setenv("PATH", str(tmp_path))
