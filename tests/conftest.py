@@ -5,6 +5,8 @@ import importlib.util
 import os
 import pickle
 import shutil
+import signal
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,6 +54,16 @@ def _has(part: str) -> bool:
     if part in stores.NAMES:
         return stores.has(part)
     raise ValueError(f"unknown optional part {part}")
+
+
+def pytest_configure() -> None:
+    """Who is told to end (SIGTERM) ends in order: the servers that the tests started end with them."""
+
+    def end(*_: object) -> None:
+        pytest.exit("ended by SIGTERM", 143)
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, end)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
