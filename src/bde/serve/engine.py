@@ -49,8 +49,9 @@ class Engine:
         dump, store = self._folder / "graph.nq", str(self._folder / "store")
         number = 0
         with dump.open("w", encoding="utf-8", newline="\n") as file:
-            for number, line in enumerate(quads, 1):
+            for line in quads:
                 file.write(line + "\n")
+                number += 1
         self._finish("load", "--location", store, "--file", str(dump))
         dump.unlink()
         if number >= _LARGE:
