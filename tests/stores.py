@@ -201,6 +201,7 @@ DirsAllowed = .
 CheckpointInterval = 60
 CaseMode = 2
 NumberOfBuffers = 40000
+TransactionAfterImageLimit = 1500000000
 MaxDirtyBuffers = 30000
 MaxQueryMem = 1G
 ThreadsPerQuery = 2
