@@ -70,7 +70,7 @@ _WRONG = {
         """,
     }
 }
-# How many more it may answer otherwise: its plan, which follows what it last counted, decides on about a dozen.
+# How many more it may answer otherwise: its plan, which follows what it last counted, decides on a dozen.
 _BY_PLAN = {"virtuoso": 16}
 
 
