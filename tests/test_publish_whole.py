@@ -112,7 +112,9 @@ def test_every_saved_question_is_answered_alike_in_the_graph_for_readers(
             backoff_seconds=0,
         )
         differing: dict[str, str] = {}
-        asked = queries.load(WORKSPACE)
+        # The other stores take minutes for all.
+        every = store.name == "oxigraph" or os.environ.get("BDE_QUESTIONS") == "all"
+        asked = queries.load(WORKSPACE)[:: 1 if every else 3]
         for question in asked:
             sparql = queries.bind(question, {})
             try:

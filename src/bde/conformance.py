@@ -28,14 +28,14 @@ def check(workspace: Workspace, named: Sequence[Path] | None, engine: shacl.Engi
 def _words(workspace: Workspace, named: Sequence[Path] | None, files: set[str] | None) -> Report:
     from bde import vocabulary  # takes a while to import
 
-    data, ontology, shapes = _read(workspace, named)
+    data, ontology, shapes = _read(workspace, named, workspace.alignments)
     return vocabulary.check(ontology, shapes, data, files)
 
 
 def _read(
-    workspace: Workspace, named: Sequence[Path] | None
+    workspace: Workspace, named: Sequence[Path] | None, more: Sequence[Path] = ()
 ) -> tuple[LocatedGraph, LocatedGraph, LocatedGraph]:
-    """Data, ontology and shapes."""
+    """Data, ontology (and what is ``more`` of it) and shapes."""
     data = graphs.read(dict.fromkeys([*workspace.data, *(named or ())]), workspace.root)
-    ontology = graphs.read(workspace.ontology + workspace.alignments, workspace.root)
+    ontology = graphs.read([*workspace.ontology, *more], workspace.root)
     return data, ontology, graphs.read(workspace.shapes, workspace.root)

@@ -74,6 +74,7 @@ class Columns:
         self.folder = folder
         self.database = duckdb.connect(str(folder / "graph.duckdb"))
         self.database.execute("SET preserve_insertion_order = false")
+        self.database.execute("PRAGMA disable_checkpoint_on_shutdown")  # its folder does not last
         self._numbers: dict[str, int] = {}
         self._new: dict[str, int] = {}
         self._there: dict[tuple[str, str], set[int | None]] = {}

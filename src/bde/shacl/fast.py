@@ -67,6 +67,8 @@ def _run(columns: Columns, shapes: Graph, changed: Collection[str] | None) -> Ou
         seen = {"*", *changed}
         every = (plan for made in planned.plans.values() for plan in made)
         chosen = [plan for plan in every if not seen.isdisjoint(plan.reads)]
+    # Before the tables of paths are made, what the triples say of a plan may be enough to pass over it.
+    chosen = [p for p in chosen if columns.holds(r for r in p.requires if r[0] == "triple")]
     columns.walk(planned.paths, [plan.sql for plan in chosen])
     chosen = [plan for plan in chosen if columns.holds(plan.requires)]
     columns.settle()
