@@ -32,7 +32,7 @@ def said_of(path: Path) -> str:
     """What reading and formatting a file say, which must be the same."""
     said = []
     for reading in (
-        lambda: graphs.read([path], path.parent),
+        lambda: graphs.read([path], path.parent).graph,
         lambda: turtle.canonical(read_text(path, path.name), path.name),
     ):
         with pytest.raises(BdeError) as problem:

@@ -15,8 +15,8 @@ from rdflib import BNode, Graph, Literal
 from rdflib.term import Node
 
 from bde.findings import Place, relative
-from bde.lexer import Token, tokens
-from bde.store import Triple, parse_strict, text_of
+from bde.lexer import Token, refuse_newer, tokens
+from bde.store import Triple, parse_strict, well_formed
 from bde.workspace import read_text
 
 _RDF = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#{}>"
@@ -53,24 +53,22 @@ class _Part:
         return triples, places
 
     @cached_property
-    def read(self) -> tuple[list[Triple], str]:
-        """The triples and a text for them; blank nodes, which nothing names, are located now."""
+    def triples(self) -> list[Triple]:
+        """The triples; only those with blank nodes, which have no name to be found by, are located now."""
         found = parse_strict(self.text, self.name)
-        if any(isinstance(node, BNode) for s, _, o in found for node in (s, o)):
-            return self.located[0], text_of(self.located[0])
-        return found, self.text
+        blank = any(isinstance(node, BNode) for s, _, o in found for node in (s, o))
+        return self.located[0] if blank else found
 
 
 @dataclass(frozen=True)
 class LocatedGraph:
     """The triples of ``files``, and where each of them stands.
 
-    A file is searched for places when the first of them is asked for, which is where something is wrong: to
-    find them takes longer than to read the triples.
+    Triples are made when they are asked for. A file is searched for places when the first of them is, which
+    is where something is wrong: to find them takes longer still.
     """
 
     _parts: tuple[_Part, ...]
-    _homes: dict[Node, tuple[int, ...]]  # subject -> the parts that have it
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -87,14 +85,23 @@ class LocatedGraph:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The files as texts in Turtle in which blank nodes have the labels of the graph."""
-        return tuple(part.read[1] for part in self._parts)
+        """The files as they are; in the graph their blank nodes have other labels."""
+        return tuple(part.text for part in self._parts)
 
     def statements(self, files: Collection[str] | None = None) -> Iterator[Triple]:
         """The triples as they are written, of all files or of the named ones."""
         for part in self._parts:
             if files is None or part.name in files:
-                yield from part.read[0]
+                yield from part.triples
+
+    @cached_property
+    def _homes(self) -> dict[Node, tuple[_Part, ...]]:
+        """The parts that have a node for a subject."""
+        homes: dict[Node, tuple[_Part, ...]] = {}
+        for part in self._parts:
+            for subject in {s for s, _, _ in part.triples}:
+                homes[subject] = (*homes.get(subject, ()), part)
+        return homes
 
     def subjects(self) -> Collection[Node]:
         """The nodes that are subjects, each once."""
@@ -106,14 +113,14 @@ class LocatedGraph:
         Else of the first statement with ``s`` and ``p``; else where ``s`` is first a subject; else ``None``.
         """
         keys: list[tuple[Node | None, ...]] = [(s, p, o), (s, p), (s,)]
-        found = [self._parts[number].located[1] for number in self._homes.get(s, ())]
+        found = [part.located[1] for part in self._homes.get(s, ())]
         return next((places[key] for key in keys for places in found if key in places), None)
 
     def ill_typed(self, files: Collection[str] | None = None) -> Iterator[tuple[Place, str, str, str]]:
         """Place, subject, lexical form and datatype of the literals that their datatype forbids."""
         for part in self._parts:
             if files is None or part.name in files:
-                for s, p, o in part.read[0]:
+                for s, p, o in part.triples:
                     if isinstance(o, Literal) and o.ill_typed:
                         yield part.located[1][s, p, o], str(s), str(o), str(o.datatype)
 
@@ -121,7 +128,8 @@ class LocatedGraph:
 def read(files: Iterable[Path], root: Path) -> LocatedGraph:
     """The graph of Turtle files, named relative to ``root``; blank nodes of different files stay apart.
 
-    Raises ``SyntaxProblem`` with file and line where a file is not strict Turtle 1.1.
+    Raises ``SyntaxProblem`` with file and line where a file is not strict Turtle 1.1. One whose brackets
+    stand too deep in each other is refused when its triples are asked for.
     """
     names = ((path, relative(path, root)) for path in files)
     return located((name, read_text(path, name)) for path, name in names)
@@ -130,11 +138,10 @@ def read(files: Iterable[Path], root: Path) -> LocatedGraph:
 def located(texts: Iterable[tuple[str, str]]) -> LocatedGraph:
     """The graph of texts in Turtle, each with the name of its file. Raises as ``read`` does."""
     parts = tuple(_Part(name, text, number) for number, (name, text) in enumerate(texts))
-    homes: dict[Node, tuple[int, ...]] = {}
     for part in parts:
-        for subject in {s for s, _, _ in part.read[0]}:
-            homes[subject] = (*homes.get(subject, ()), part.number)
-    return LocatedGraph(parts, homes)
+        refuse_newer(part.text, part.name)
+        well_formed(part.text, part.name)
+    return LocatedGraph(parts)
 
 
 def _located(text: str, file: str, label: str) -> Iterator[tuple[Triple, _Spot, _Spot]]:

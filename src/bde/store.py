@@ -82,17 +82,18 @@ def nquads(files: Mapping[str, Path]) -> list[str]:
     return sorted(line for line in written.decode().split("\n") if line)
 
 
-def ntriples(source: str | Path, output: IO[bytes]) -> None:
+def ntriples(source: str | Path, output: IO[bytes], *, rename: bool = True) -> None:
     """Write the triples of a Turtle file or text as N-Triples, a line each, as they are read.
 
-    Lexical forms stay as written; blank nodes of a file get labels that no other file has. Raises
+    Lexical forms stay as written; blank nodes get labels that no other file has, or keep theirs. Raises
     ``SyntaxProblem`` with the line of the file.
     """
+    form = ox.RdfFormat.TURTLE
     try:
         if isinstance(source, Path):
-            triples = ox.parse(path=source, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+            triples = ox.parse(path=source, format=form, rename_blank_nodes=rename)
         else:
-            triples = ox.parse(source, format=ox.RdfFormat.TURTLE)
+            triples = ox.parse(source, format=form, rename_blank_nodes=rename)
         ox.serialize((quad.triple for quad in triples), output, format=ox.RdfFormat.N_TRIPLES)
     except SyntaxError as error:
         raise _not_turtle(error, source if isinstance(source, Path) else "Turtle") from None

@@ -49,6 +49,8 @@ def validate(
     background = ontology.texts if isinstance(ontology, LocatedGraph) else graph_of(ontology)
     own = None if files is None else {s for s, _, _ in data.statements(files)}
     outcome = shacl.validate(data.texts, background, rules, engine=engine, own=own)
+    if _unnamed(outcome):
+        outcome = shacl.validate(data.graph, graph_of(ontology), rules, engine=engine, own=own)
     met = {shape: focus.everywhere for shape, focus in outcome.focus.items()}
     findings = list(findings_of(outcome.results, data, ontology, shapes))
     if files is None or not isinstance(shapes, LocatedGraph) or {*files}.intersection(shapes.files):
@@ -82,17 +84,22 @@ def foreign(data: Sequence[Path], shapes: Sequence[Path], *, engine: shacl.Engin
     if stuck := [BdeError(f.message, file=f.file, line=f.line) for f in unrunnable(rules)]:
         raise Unreadable(stuck)
     outcome = shacl.validate(data, (), rules.graph, engine=engine)
-    things = {node for r in outcome.results for node in (r.focus, r.value) if node is not None}
     places: Located
-    if any(isinstance(node, BNode) for node in things):  # only a located graph tells which ones they are
+    if _unnamed(outcome):
         places = graph = read(data, here)
         outcome = shacl.validate(graph.graph, (), rules.graph, engine=engine)
     else:
+        things = {node for r in outcome.results for node in (r.focus, r.value) if node is not None}
         places = Places(data, here, things)
     met = {shape: focus.everywhere for shape, focus in outcome.focus.items()}
     found = [*findings_of(outcome.results, places, Graph(), rules), *idle(rules)]
     found += [*unknown_terms(rules), *vacuous(rules, met)]
     return Report("shapes", _counts(rules.graph, outcome), tuple(sorted(set(found))))
+
+
+def _unnamed(outcome: shacl.Outcome) -> bool:
+    """Whether a result is about a blank node: only a located graph tells which one it is."""
+    return any(isinstance(node, BNode) for r in outcome.results for node in (r.focus, r.value))
 
 
 def findings_of(

@@ -86,8 +86,11 @@ class Columns:
         files = {"data": data, "background": background}
         for name, triples in files.items():
             with (self.folder / f"{name}.nt").open("wb") as file:
-                for part in [text_of(triples)] if isinstance(triples, Graph) else triples:
-                    ntriples(part, file)
+                if isinstance(triples, Graph):
+                    ntriples(text_of(triples), file, rename=False)
+                else:
+                    for part in triples:
+                        ntriples(part, file)
         self._encode()
         for name in files:
             (self.folder / f"{name}.nt").unlink()
@@ -168,7 +171,7 @@ class Columns:
 
     def _look_up(self, named: list[str]) -> None:
         lines = BytesIO()
-        ntriples("".join(f"<x:> <x:> {text} .\n" for text in named), lines)
+        ntriples("".join(f"<x:> <x:> {text} .\n" for text in named), lines, rename=False)
         written = [
             line.split(" ", 2)[2].removesuffix(" .") for line in lines.getvalue().decode().split("\n")[:-1]
         ]
