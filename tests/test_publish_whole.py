@@ -1,7 +1,7 @@
 """The whole graph, and a large one, in each real store: read back, asked, and asked for a password.
 
-``BDE_TRIPLES`` says how large: a million takes a store from two minutes to half an hour. Oxigraph is asked every
-question, the others one in three, or with ``BDE_QUESTIONS=all`` every one.
+``BDE_TRIPLES`` says how large: a million takes a store from two minutes to half an hour. Oxigraph is asked
+every question, the others one in three, or with ``BDE_QUESTIONS=all`` every one.
 """
 
 import os
