@@ -133,7 +133,9 @@ globalThis.bde ??= {};
       const marked = new RegExp(`^${bde.saved.marked}$`);
       const lines = this.question.text.split("\n").map((line) => {
         const [, before, name, , after] = marked.exec(line) ?? [];
-        return this.#fields.has(name) ? before + this.#fields.get(name).term() + after : line;
+        const written = this.#fields.has(name) ? before + this.#fields.get(name).term() + after : line;
+        // A parameter left open joins with everything, and some engines go wrong there.
+        return written.includes(" { UNDEF }  # parameter") ? written.replace("VALUES", "# VALUES") : written;
       });
       return lines.join("\n");
     }
