@@ -88,11 +88,12 @@ def bind(question: Question, values: Mapping[str, Value | None]) -> str:
     written = {name: write(parameters[name], value) for name, value in values.items()}
     lines = question.text.split("\n")
     for number, line in enumerate(lines):
-        marked = MARKED.fullmatch(line)
-        if marked and marked[2] in written:
-            lines[number] = marked[1] + written[marked[2]] + marked[4]
-        if " { UNDEF }  # parameter" in lines[number]:
-            lines[number] = lines[number].replace("VALUES", "# VALUES", 1)
+        if marked := MARKED.fullmatch(line):
+            before, name, term, after = marked.groups()
+            term = written.get(name, term)
+            lines[number] = before + term + after
+            if term == "UNDEF":
+                lines[number] = lines[number].replace("VALUES", "# VALUES", 1)
     return "\n".join(lines)
 
 

@@ -133,9 +133,10 @@ globalThis.bde ??= {};
       const marked = new RegExp(`^${bde.saved.marked}$`);
       const lines = this.question.text.split("\n").map((line) => {
         const [, before, name, , after] = marked.exec(line) ?? [];
-        const written = this.#fields.has(name) ? before + this.#fields.get(name).term() + after : line;
+        if (!this.#fields.has(name)) return line;
+        const term = this.#fields.get(name).term();
         // A parameter left open joins with everything, and some engines go wrong there.
-        return written.includes(" { UNDEF }  # parameter") ? written.replace("VALUES", "# VALUES") : written;
+        return (term === "UNDEF" ? before.replace("VALUES", "# VALUES") : before) + term + after;
       });
       return lines.join("\n");
     }
