@@ -104,7 +104,7 @@ def test_every_triple_has_a_place_of_its_own(tmp_path: Path) -> None:
 def test_blank_nodes_of_different_files_stay_apart(tmp_path: Path) -> None:
     text = "@prefix ex: <https://example.org/> .\n_:x ex:p 1 . [] ex:p 2 ."
     found = read(tmp_path, one=text, two=text)
-    nodes = set(found.subjects())
+    nodes = set(found.graph.subjects())
     assert len(nodes) == 4 and all(isinstance(node, BNode) for node in nodes)
     assert {s for s, _, _ in found.statements(["one.ttl"])} < nodes
     assert sum(node in {s for s, _, _ in found.statements(["two.ttl"])} for node in nodes) == 2

@@ -5,18 +5,20 @@ after a whole list of objects and rewrites numbers. So the tokens of each file a
 statements, one triple each, of which Oxigraph's nth triple is the nth.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 
-from rdflib import BNode, Graph, Literal
+from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from bde.findings import Place, relative
 from bde.lexer import Token, refuse_newer, tokens
-from bde.store import Triple, parse_strict, well_formed
+from bde.store import Triple, parse_strict, subjects
 from bde.workspace import read_text
 
 _RDF = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#{}>"
@@ -33,17 +35,21 @@ class Located(Protocol):
 
 @dataclass(frozen=True)
 class _Part:
-    """A file of a graph; ``number`` tells its blank nodes from those of other files."""
+    """A file of a graph, with the IRIs that are subjects in it.
+
+    The labels of its blank nodes begin with ``label``, and those of other files do not.
+    """
 
     name: str
     text: str
-    number: int
+    label: str
+    subjects: set[str]
 
     @cached_property
     def located(self) -> tuple[list[Triple], dict[tuple[Node | None, ...], Place]]:
         """The triples, and the place of each, of each subject with each predicate, and of each subject."""
         triples, places = [], dict[tuple[Node | None, ...], Place]()
-        for triple, of_subject, of_object in _located(self.text, self.name, f"_:f{self.number}"):
+        for triple, of_subject, of_object in _located(self.text, self.name, f"_:{self.label}"):
             triples.append(triple)
             s, p, o = triple
             place = Place(self.name, *of_object)
@@ -78,10 +84,17 @@ class LocatedGraph:
     @cached_property
     def graph(self) -> Graph:
         """The triples as one graph."""
-        graph = Graph("SimpleMemory")  # no contexts: quicker to fill and to read
-        for triple in self.statements():
-            graph.add(triple)
-        return graph
+        return _graph(self.statements())
+
+    def plain(self, *predicates: URIRef) -> Graph:
+        """The triples, or those with these predicates, as one graph that is made sooner than ``graph``.
+
+        Its blank nodes have labels of which no place is known, the same in every run.
+        """
+        wanted = {str(p) for p in predicates} or None
+        labels = map(BNode, map("plain{}".format, count()))
+        parts = (parse_strict(part.text, part.name, wanted) for part in self._parts)
+        return _graph(triple for triples in parts for triple in _relabelled(triples, labels))
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -95,17 +108,28 @@ class LocatedGraph:
                 yield from part.triples
 
     @cached_property
-    def _homes(self) -> dict[Node, tuple[_Part, ...]]:
-        """The parts that have a node for a subject."""
-        homes: dict[Node, tuple[_Part, ...]] = {}
+    def _homes(self) -> dict[str, tuple[_Part, ...]]:
+        """The parts that have an IRI for a subject."""
+        homes: dict[str, tuple[_Part, ...]] = {}
         for part in self._parts:
-            for subject in {s for s, _, _ in part.triples}:
+            for subject in part.subjects:
                 homes[subject] = (*homes.get(subject, ()), part)
         return homes
 
-    def subjects(self) -> Collection[Node]:
-        """The nodes that are subjects, each once."""
+    def subjects(self) -> Collection[str]:
+        """The IRIs that are subjects, each once."""
         return self._homes.keys()
+
+    def texts_about(self, things: Collection[Node]) -> Iterator[tuple[str, str]]:
+        """Name and text of each file that has one of these IRIs for a subject."""
+        iris = {str(thing) for thing in things}
+        return ((part.name, part.text) for part in self._parts if not iris.isdisjoint(part.subjects))
+
+    def _home(self, node: Node) -> tuple[_Part, ...]:
+        """The parts where a node may be a subject."""
+        if isinstance(node, BNode):
+            return tuple(part for part in self._parts if node.startswith(part.label))
+        return self._homes.get(str(node), ())
 
     def line_of(self, s: Node, p: Node | None = None, o: Node | None = None) -> Place | None:
         """The place of a statement, which is where its object begins.
@@ -113,7 +137,7 @@ class LocatedGraph:
         Else of the first statement with ``s`` and ``p``; else where ``s`` is first a subject; else ``None``.
         """
         keys: list[tuple[Node | None, ...]] = [(s, p, o), (s, p), (s,)]
-        found = [part.located[1] for part in self._homes.get(s, ())]
+        found = [part.located[1] for part in self._home(s)]
         return next((places[key] for key in keys for places in found if key in places), None)
 
     def ill_typed(self, files: Collection[str] | None = None) -> Iterator[tuple[Place, str, str, str]]:
@@ -125,23 +149,41 @@ class LocatedGraph:
                         yield part.located[1][s, p, o], str(s), str(o), str(o.datatype)
 
 
+def texts(files: Iterable[Path], root: Path) -> Iterator[tuple[str, str]]:
+    """Name, relative to ``root``, and text of each file. Raises as ``read_text`` does."""
+    names = ((path, relative(path, root)) for path in files)
+    return ((name, read_text(path, name)) for path, name in names)
+
+
 def read(files: Iterable[Path], root: Path) -> LocatedGraph:
     """The graph of Turtle files, named relative to ``root``; blank nodes of different files stay apart.
 
     Raises ``SyntaxProblem`` with file and line where a file is not strict Turtle 1.1. One whose brackets
     stand too deep in each other is refused when its triples are asked for.
     """
-    names = ((path, relative(path, root)) for path in files)
-    return located((name, read_text(path, name)) for path, name in names)
+    return located(texts(files, root))
 
 
 def located(texts: Iterable[tuple[str, str]]) -> LocatedGraph:
     """The graph of texts in Turtle, each with the name of its file. Raises as ``read`` does."""
-    parts = tuple(_Part(name, text, number) for number, (name, text) in enumerate(texts))
-    for part in parts:
-        refuse_newer(part.text, part.name)
-        well_formed(part.text, part.name)
-    return LocatedGraph(parts)
+    parts = []
+    for number, (name, text) in enumerate(texts):
+        refuse_newer(text, name)
+        parts.append(_Part(name, text, f"f{number}x", subjects(text, name)))
+    return LocatedGraph(tuple(parts))
+
+
+def _graph(triples: Iterable[Triple]) -> Graph:
+    graph = Graph("SimpleMemory")  # no contexts: quicker to fill and to read
+    for triple in triples:
+        graph.add(triple)
+    return graph
+
+
+def _relabelled(triples: Iterable[Triple], labels: Iterator[BNode]) -> Iterator[Triple]:
+    taken = defaultdict[BNode, BNode](lambda: next(labels))
+    for s, p, o in triples:
+        yield taken[s] if isinstance(s, BNode) else s, p, taken[o] if isinstance(o, BNode) else o
 
 
 def _located(text: str, file: str, label: str) -> Iterator[tuple[Triple, _Spot, _Spot]]:

@@ -5,7 +5,8 @@ malformed shapes to the processor), and the graph seems to conform.
 """
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
@@ -58,8 +59,9 @@ def unrunnable(shapes: Graphs) -> Iterator[Finding]:
         if why := _unreadable(str(pattern)):
             what = f"The regular expression {why}. Correct it."
             yield about_shapes(shapes, "broken-pattern", what, shape, SH.pattern, pattern)
-    for shape in _shapes(rules):
-        if shape in _reached(rules, set(_needed(rules, shape))):
+    needed = _needed(rules)
+    for shape in _shapes(rules, needed):
+        if shape in _reached(needed, needed.get(shape, set())):
             what = "The shape needs itself to be decided, which SHACL leaves undefined. Break the circle."
             yield about_shapes(shapes, "recursive-shape", what, shape)
 
@@ -74,8 +76,9 @@ def idle(shapes: Graphs) -> Iterator[Finding]:
     of_classes = {s for kind in (RDFS.Class, OWL.Class) for s in rules.subjects(RDF.type, kind)}
     parameters = rules.objects(None, SH.parameter)
     own = {path for parameter in parameters for path in rules.objects(parameter, SH.path)}
-    reached = _reached(rules, targeted(rules) | of_classes)
-    for shape in _shapes(rules):
+    needed = _needed(rules)
+    reached = _reached(needed, targeted(rules) | of_classes)
+    for shape in _shapes(rules, needed):
         if shape not in reached:
             what = "The shape has no target, and no shape with a target leads to it. Give it one, or drop it."
             yield about_shapes(shapes, "unreachable-shape", what, shape)
@@ -98,26 +101,29 @@ def _unreadable(pattern: str) -> str:
     return ""
 
 
-def _shapes(rules: Graph) -> list[Node]:
+def _shapes(rules: Graph, needed: Mapping[Node, set[Node]]) -> list[Node]:
     """The nodes that are shapes: by their type, by a path, by a target, or because a shape leads to them."""
     kinds = {s for kind in (SH.NodeShape, SH.PropertyShape) for s in rules.subjects(RDF.type, kind)}
-    led_to = {o for s in set(rules.subjects()) for o in _needed(rules, s)}
+    led_to = set[Node]().union(*needed.values())
     return sorted(kinds | led_to | targeted(rules) | set(rules.subjects(SH.path)), key=str)
 
 
-def _needed(rules: Graph, shape: Node) -> Iterator[Node]:
+def _needed(rules: Graph) -> dict[Node, set[Node]]:
     """The shapes that a shape names in its constraints."""
+    needed = defaultdict[Node, set[Node]](set)
     for naming in _TO_SHAPE:
-        yield from rules.objects(shape, naming)
+        for shape, other in rules.subject_objects(naming):
+            needed[shape].add(other)
     for naming in _LISTS_OF_SHAPES:
-        for head in rules.objects(shape, naming):
-            yield from _items(rules, head) or []
+        for shape, head in rules.subject_objects(naming):
+            needed[shape].update(_items(rules, head) or [])
+    return needed
 
 
-def _reached(rules: Graph, start: set[Node]) -> set[Node]:
+def _reached(needed: Mapping[Node, set[Node]], start: set[Node]) -> set[Node]:
     found, ahead = set(start), list(start)
     while ahead:
-        more = set(_needed(rules, ahead.pop())) - found
+        more = needed.get(ahead.pop(), set()) - found
         found |= more
         ahead += more
     return found

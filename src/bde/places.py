@@ -6,47 +6,44 @@ only around the things named: the blocks of text whose subject is one of them, e
 
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from rdflib.term import Node
 
 from bde import graphs
 from bde.errors import SyntaxProblem
-from bde.findings import Place, relative
+from bde.findings import Place
 from bde.graphs import LocatedGraph
-from bde.workspace import read_text
 
 _DIRECTIVE = re.compile(r"(@prefix|@base|prefix\b|base\b)", re.IGNORECASE)
 _SUBJECT = re.compile(r"(?:<[^>]*[/#])?(?:[^\s:;,<>]*:)?([^\s;,>]+)")
 
 
 class Places:
-    """The places of statements about ``things`` in Turtle files, named relative to ``root``.
+    """The places of statements about ``things`` in texts in Turtle, each with the name of its file.
 
-    The things are those of which anything can be asked afterwards. Raises ``SyntaxProblem`` where a file that
+    The things are those of which anything can be asked afterwards. Raises ``SyntaxProblem`` where a text that
     has one of them is malformed.
     """
 
-    def __init__(self, files: Iterable[Path], root: Path, things: Iterable[Node]):
+    def __init__(self, texts: Iterable[tuple[str, str]], things: Iterable[Node]):
         names = {_local(str(thing)) for thing in things}
-        self._found = [found for path in files if (found := _read(path, root, names))]
+        self._found = [found for name, text in texts if (found := _read(name, text, names))]
 
     def line_of(self, s: Node, p: Node | None = None, o: Node | None = None) -> Place | None:
         """As ``LocatedGraph.line_of``."""
         return next((place for found in self._found if (place := found.line_of(s, p, o))), None)
 
 
-def _read(path: Path, root: Path, names: set[str]) -> LocatedGraph | None:
-    text = read_text(path, relative(path, root))
+def _read(name: str, text: str, names: set[str]) -> LocatedGraph | None:
     lines = text.split("\n")
     kept = set(_around(lines, names))
     if not kept:
         return None
     excerpt = "\n".join(line if number in kept else "" for number, line in enumerate(lines))
     try:
-        return graphs.located([(relative(path, root), excerpt)])
+        return graphs.located([(name, excerpt)])
     except SyntaxProblem:  # the blocks were not where the lines begin and end
-        return graphs.read([path], root)
+        return graphs.located([(name, text)])
 
 
 def _around(lines: list[str], names: set[str]) -> Iterator[int]:

@@ -12,11 +12,11 @@ from tempfile import TemporaryDirectory
 from rdflib import Graph
 from rdflib.term import Node
 
-from bde import history, shacl
+from bde import graphs, history, shacl
 from bde.findings import Report
 from bde.places import Places
 from bde.store import Triple, parse_strict
-from bde.validate import findings_of
+from bde.validate import findings_of, things_of
 from bde.workspace import Workspace, read_text
 
 _FLOORS = ("ontology", "shapes", "data")
@@ -66,9 +66,9 @@ def validate(workspace: Workspace, revision: str, *, engine: shacl.Engine = "aut
         if not change.statements and not change.shapes:
             return Report("changes", not_run=f"no statement and no shape changed since {revision}")
         results = told(old, workspace, change, engine)
-    things = {node for r in results for node in (r.focus, r.value, r.shape) if node is not None}
+    things = things_of(results)
     data, ontology, shapes = (
-        Places(files, workspace.root, things)
+        Places(graphs.texts(files, workspace.root), things)
         for files in (workspace.data, workspace.ontology, workspace.shapes)
     )
     counts = {

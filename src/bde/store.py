@@ -6,8 +6,7 @@ compare directly, with their lexical forms (rdflib folds white space in xsd:toke
 
 import logging
 import re
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,21 +35,44 @@ _Converted = TypeVar("_Converted")
 _KEPT = 20_000
 
 
-def parse_strict(text: str, file: Path | str) -> list[Triple]:
+def parse_strict(text: str, file: Path | str, predicates: Collection[str] | None = None) -> list[Triple]:
     """The triples of a Turtle 1.1 text, in Oxigraph's order, with their lexical forms as written.
 
-    Language tags come in lower case, ``xsd:string`` is left out as in RDF 1.1, blank-node labels are kept.
-    Raises ``SyntaxProblem`` with ``file`` and line where https://www.w3.org/TR/turtle/ does not allow the
-    text; relative IRIs are refused where the text declares no base.
+    Those with these ``predicates`` (IRIs) alone come much sooner. Language tags come in lower case,
+    ``xsd:string`` is left out as in RDF 1.1, blank-node labels are kept. Raises ``SyntaxProblem`` with
+    ``file`` and line where https://www.w3.org/TR/turtle/ does not allow the text; relative IRIs are refused
+    where the text declares no base.
     """
     refuse_newer(text, file)
+    triples = _parsed(text, file)
+    if predicates is not None:
+        triples = (triple for triple in triples if triple.predicate.value in predicates)
     with _without_rdflib_warnings():
-        return list(map(partial(_triple, cache(_term)), _parsed(text, file)))
+        return list(map(partial(_triple, cache(_term)), triples))
 
 
-def well_formed(text: str, file: Path | str) -> None:
-    """Raise ``SyntaxProblem`` where Oxigraph cannot read a text, and make nothing of its triples."""
-    deque(_parsed(text, file), maxlen=0)
+def said(text: str, file: Path | str, predicates: Collection[str]) -> Iterator[tuple[str, str, str, str]]:
+    """Subject, predicate, value and language of the statements of a text with these predicates (IRIs).
+
+    They are plain strings, which come sooner than triples. Raises ``SyntaxProblem`` where Oxigraph cannot
+    read the text.
+    """
+    for triple in _parsed(text, file):
+        if (predicate := triple.predicate.value) in predicates and isinstance(triple.subject, ox.NamedNode):
+            value = triple.object
+            if isinstance(value, ox.Literal):
+                yield triple.subject.value, predicate, value.value, value.language or ""
+            elif isinstance(value, ox.NamedNode):
+                yield triple.subject.value, predicate, value.value, ""
+
+
+def subjects(text: str, file: Path | str) -> set[str]:
+    """The IRIs that are subjects in a text; nothing else is made of it, which is quicker.
+
+    Raises ``SyntaxProblem`` where Oxigraph cannot read the text.
+    """
+    found = {triple.subject for triple in _parsed(text, file)}
+    return {node.value for node in found if isinstance(node, ox.NamedNode)}
 
 
 def _parsed(text: str, file: Path | str) -> Iterator[ox.Quad]:

@@ -12,7 +12,7 @@ from rdflib.term import Node
 from bde import shacl
 from bde.errors import BdeError, Unreadable
 from bde.findings import Finding, Place, Report, Severity
-from bde.graphs import Located, LocatedGraph, read
+from bde.graphs import Located, LocatedGraph, read, texts
 from bde.idle import idle, unrunnable
 from bde.namespaces import BASE, SHAPE
 from bde.places import Places
@@ -43,16 +43,22 @@ def validate(
     of the data that were one, and the shapes with targets that were left to the reference engine where there
     are any. Raises ``BdeError`` where a shape cannot be run at all (``unrunnable``).
     """
-    if stuck := [BdeError(f.message, file=f.file, line=f.line) for f in unrunnable(shapes)]:
-        raise Unreadable(stuck)
-    rules = graph_of(shapes)
+    rules = shapes.plain() if isinstance(shapes, LocatedGraph) else shapes
+    if any(unrunnable(rules)):
+        _refuse(shapes)
     background = ontology.texts if isinstance(ontology, LocatedGraph) else graph_of(ontology)
     own = None if files is None else {s for s, _, _ in data.statements(files)}
     outcome = shacl.validate(data.texts, background, rules, engine=engine, own=own)
-    if _unnamed(outcome):
+    if _unnamed(outcome) or any(isinstance(r.shape, BNode) for r in outcome.results):
+        rules = graph_of(shapes)
         outcome = shacl.validate(data.graph, graph_of(ontology), rules, engine=engine, own=own)
+        findings = list(findings_of(outcome.results, data, ontology, shapes))
+    else:
+        things = things_of(outcome.results)
+        near = Places(data.texts_about(things), things)
+        rest = (_near(graph, things) for graph in (ontology, shapes))
+        findings = list(findings_of(outcome.results, near, *rest))
     met = {shape: focus.everywhere for shape, focus in outcome.focus.items()}
-    findings = list(findings_of(outcome.results, data, ontology, shapes))
     if files is None or not isinstance(shapes, LocatedGraph) or {*files}.intersection(shapes.files):
         findings += [*defects(shapes, graph_of(ontology), met if files is None else {}), *idle(shapes)]
     counts = _counts(rules, outcome)
@@ -81,25 +87,40 @@ def foreign(data: Sequence[Path], shapes: Sequence[Path], *, engine: shacl.Engin
     """
     here = Path.cwd()
     rules = read(shapes, here)
-    if stuck := [BdeError(f.message, file=f.file, line=f.line) for f in unrunnable(rules)]:
-        raise Unreadable(stuck)
+    _refuse(rules)
     outcome = shacl.validate(data, (), rules.graph, engine=engine)
     places: Located
     if _unnamed(outcome):
         places = graph = read(data, here)
         outcome = shacl.validate(graph.graph, (), rules.graph, engine=engine)
     else:
-        things = {node for r in outcome.results for node in (r.focus, r.value) if node is not None}
-        places = Places(data, here, things)
+        things = things_of(outcome.results)
+        places = Places(texts(data, here), things)
     met = {shape: focus.everywhere for shape, focus in outcome.focus.items()}
     found = [*findings_of(outcome.results, places, Graph(), rules), *idle(rules)]
     found += [*unknown_terms(rules), *vacuous(rules, met)]
     return Report("shapes", _counts(rules.graph, outcome), tuple(sorted(set(found))))
 
 
+def _refuse(shapes: Graphs) -> None:
+    """Raise ``Unreadable`` with what in the shapes cannot be run."""
+    if stuck := [BdeError(f.message, file=f.file, line=f.line) for f in unrunnable(shapes)]:
+        raise Unreadable(stuck)
+
+
 def _unnamed(outcome: shacl.Outcome) -> bool:
     """Whether a result is about a blank node: only a located graph tells which one it is."""
     return any(isinstance(node, BNode) for r in outcome.results for node in (r.focus, r.value))
+
+
+def things_of(results: Iterable[shacl.Result]) -> set[Node]:
+    """The nodes of results whose places ``findings_of`` asks for."""
+    return {node for r in results for node in (r.focus, r.value, r.shape) if node is not None}
+
+
+def _near(graph: Graphs, things: Collection[Node]) -> Located | Graph:
+    """What knows the places of these things; the rest of a graph with its places takes longer to search."""
+    return Places(graph.texts_about(things), things) if isinstance(graph, LocatedGraph) else graph
 
 
 def findings_of(

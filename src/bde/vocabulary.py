@@ -80,8 +80,8 @@ def check(
             if any(True for _ in terms.of_triple(triple, Place())):
                 found.update(terms.of_triple(triple, source.line_of(*triple) or Place()))
         found.update(terms.dangling(source, files))
-    found.update(_blank(data, files), _misplaced(ontology.graph, data, files))
-    found.update(_duplicates(ontology.graph, data))
+    subclasses = ontology.plain(RDFS.subClassOf)
+    found.update(_blank(data, files), _misplaced(subclasses, data, files), _duplicates(subclasses, data))
     if files is not None:
         counts = {"uses": counts["uses"]}
     return Report("vocabulary", counts, tuple(sorted(found))).only(files)
@@ -116,8 +116,8 @@ class Terms:
 
     def __init__(self, ontology: LocatedGraph, shapes: LocatedGraph, data: LocatedGraph):
         self.kinds: dict[str, set[Node]] = defaultdict(set)
-        for s, p, kind in chain(ontology.statements(), shapes.statements()):
-            if p == RDF.type:
+        for source in (ontology, shapes):
+            for s, kind in source.plain(RDF.type).subject_objects():
                 self.kinds[str(s)].add(kind)
         self.declared = frozenset(
             iri
@@ -126,7 +126,7 @@ class Terms:
             or (iri.startswith(CONCEPT) and kinds & {SKOS.Concept, SKOS.ConceptScheme, SKOS.Collection})
             or (iri.startswith(SHAPE) and any(str(k).startswith((str(SH), str(OWL))) for k in kinds))
         )
-        versions = ontology.graph.objects(None, OWL.versionIRI)
+        versions = ontology.plain(OWL.versionIRI).objects()
         self.described = frozenset(
             map(str, chain(versions, *(source.subjects() for source in (ontology, shapes, data))))
         )
@@ -230,12 +230,12 @@ class Terms:
         return frozenset(iri for iri in self.declared if self.kinds[iri] & kinds)
 
 
-def _misplaced(ontology: Graph, data: LocatedGraph, files: Collection[str] | None) -> Iterator[Finding]:
+def _misplaced(subclasses: Graph, data: LocatedGraph, files: Collection[str] | None) -> Iterator[Finding]:
     """Things whose IRI lies outside ours, or says another kind than their class; a retired IRI may."""
 
     @cache
     def classes_of(kind: Node) -> set[str]:
-        above = ontology.transitive_objects(kind, RDFS.subClassOf)
+        above = subclasses.transitive_objects(kind, RDFS.subClassOf)
         return {str(c).removeprefix(BDE).lower() for c in above}
 
     for s, p, kind in data.statements(files):
@@ -258,13 +258,14 @@ def _blank(data: LocatedGraph, files: Collection[str] | None) -> Iterator[Findin
         yield Finding(*place, "blank-node", "the node has no IRI. Give it one, so that it can be named.")
 
 
-def _duplicates(ontology: Graph, data: LocatedGraph) -> Iterator[Finding]:
+def _duplicates(subclasses: Graph, data: LocatedGraph) -> Iterator[Finding]:
     """Things of one kind that share an English label; the first in the files keeps it."""
-    entities = set(ontology.transitive_subjects(RDFS.subClassOf, URIRef(BDE + "Entity")))
+    entities = set(subclasses.transitive_subjects(RDFS.subClassOf, URIRef(BDE + "Entity")))
     named: dict[tuple[Node, str], list[URIRef]] = defaultdict(list)
-    for s, _, label in data.graph.triples((None, RDFS.label, None)):
+    known = data.plain(RDFS.label, RDF.type)
+    for s, label in known.subject_objects(RDFS.label):
         if isinstance(s, URIRef) and isinstance(label, Literal) and label.language == "en":
-            for kind in data.graph.objects(s, RDF.type):
+            for kind in known.objects(s, RDF.type):
                 named[kind, " ".join(str(label).casefold().split())].append(s)
     for (kind, same), things in named.items():
         if len(things) == 1:

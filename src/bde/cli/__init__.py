@@ -5,6 +5,7 @@ Modules that take a while to import are imported by the command that needs them,
 """
 
 import contextlib
+import gc
 import signal
 import sys
 import traceback
@@ -72,6 +73,9 @@ def run(arguments: list[str] | None = None) -> int:
 
 def main() -> None:
     """The entry point of the command."""
+    # A command makes many objects and keeps them to its end: looking for circles among them ever again takes
+    # a twentieth of its time.
+    gc.set_threshold(200_000)
     with contextlib.suppress(AttributeError):  # where the platform has no such signal
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a reader who has seen enough ends us quietly
     sys.exit(run())

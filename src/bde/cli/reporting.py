@@ -1,7 +1,7 @@
 """How a check speaks: text for people, with reasons and labels, and reports for programs."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -55,6 +55,11 @@ def _destinations(
     return tuple(taken)
 
 
+def _readable(workspace: Workspace, files: Iterable[Path]) -> Iterator[Path]:
+    readable = replace(workspace, aside=workspace.aside.union(workspace.strays()))
+    yield from dict.fromkeys(chain(readable.ontology, readable.shapes, readable.data, files))
+
+
 class Speech(Talk):
     """Findings printed with the why of each rule and the labels of the things, and written as reports.
 
@@ -73,9 +78,7 @@ class Speech(Talk):
     ):
         self.command, self.destinations, self.most = command, destinations, None if all_ else _MOST
         self.err = any(path is None for _, path in destinations)
-        readable = replace(workspace, aside=workspace.aside.union(workspace.strays()))
-        graph = chain(readable.ontology, readable.shapes, readable.data, files)
-        self.glossary = Glossary(dict.fromkeys(graph))
+        self.glossary = Glossary(_readable(workspace, files))
         here = Path.cwd()
         inside = workspace.root.is_relative_to(here) and workspace.root != here
         self.folder = f"{workspace.root.relative_to(here).as_posix()}/" if inside else ""

@@ -1,24 +1,23 @@
 """What the things in findings are called and what the rules mean: the label of an IRI, the why of a shape."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bde.errors import BdeError
 from bde.findings import Finding
 from bde.namespaces import ID, PREFIXES, SHAPE, expand, shorten
 from bde.reporting.rules import RULES, Rule
-
-if TYPE_CHECKING:
-    from bde.store import Store
+from bde.workspace import read_text
 
 _NAME = re.compile(r"(?<![\w:/])[a-z]+:[A-Za-z0-9_](?:[\w.-]*\w)?")
-_TEXTS = """SELECT ?s ?o
-WHERE { VALUES ?p { %s } ?s ?p ?o FILTER(isIRI(?s) && isLiteral(?o)) }
-ORDER BY ?s (LANG(?o) = "en") ?o"""
+_LABEL, _REASONS = "rdfs:label", ("rdfs:comment", "sh:description")
+_MESSAGE, _PATH, _DEFINITION = "sh:message", "sh:path", "skos:definition"
+_SAID = frozenset(map(expand, (_LABEL, *_REASONS, _MESSAGE, _PATH, _DEFINITION)))
 
 
 @dataclass(frozen=True)
@@ -33,13 +32,13 @@ class Thing:
 
 
 class Glossary:
-    """The labels and shapes of Turtle files, read when first asked for.
+    """The labels and shapes of Turtle files, named and read when first asked for.
 
     A file that cannot be read is left out; that is a finding of its own.
     """
 
     def __init__(self, files: Iterable[Path]):
-        self._files = tuple(files)
+        self._files = files
 
     def rule(self, name: str) -> Rule:
         """The meaning of a rule: of a check in the toolkit, else of the shape of that name.
@@ -61,43 +60,36 @@ class Glossary:
         return tuple(Thing(iri, self._labels.get(iri, "")) for iri in iris if iri)
 
     @cached_property
-    def _store(self) -> "Store":
-        from bde.store import Store  # takes a while to import
+    def _said(self) -> dict[str, list[tuple[bool, str, str]]]:
+        """Predicate -> whether a value is in English, the value, the subject."""
+        from bde import store  # takes a while to import
 
-        def load(*files: Path) -> Store:
-            return Store.load({path.as_uri(): path for path in files})
-
-        def readable(file: Path) -> bool:
-            try:
-                return bool(load(file))
-            except BdeError:
-                return False
-
-        try:
-            return load(*self._files)
-        except BdeError:
-            return load(*filter(readable, self._files))
+        known = defaultdict[str, list[tuple[bool, str, str]]](list)
+        for path in self._files:
+            with suppress(BdeError):
+                for subject, predicate, value, language in [*store.said(read_text(path), path, _SAID)]:
+                    known[predicate].append((language == "en", value, subject))
+        return known
 
     @cached_property
     def _labels(self) -> dict[str, str]:
-        return self._texts("rdfs:label")
+        return self._texts(_LABEL)
 
     @cached_property
     def _messages(self) -> dict[str, str]:
-        return self._texts("sh:message")
+        return self._texts(_MESSAGE)
 
     @cached_property
     def _reasons(self) -> dict[str, str]:
-        return self._texts("rdfs:comment", "sh:description")
+        return self._texts(*_REASONS)
 
     @cached_property
     def _definitions(self) -> dict[str, str]:
         """Property shape -> what its property says."""
-        known = self._texts("skos:definition")
-        paths = self._store.query(f"SELECT ?s ?p {{ ?s <{expand('sh:path')}> ?p }}").rows
-        return {str(s): f"{shorten(str(p))}: {known[str(p)]}" for s, p in paths if str(p) in known}
+        known, paths = self._texts(_DEFINITION), self._texts(_PATH)
+        return {shape: f"{shorten(p)}: {known[p]}" for shape, p in paths.items() if p in known}
 
     def _texts(self, *properties: str) -> dict[str, str]:
         """Subject -> text of one of these properties, the English one where there are several."""
-        rows = self._store.query(_TEXTS % " ".join(f"<{expand(name)}>" for name in properties)).rows
-        return {str(s): str(o) for s, o in rows}
+        said = sorted(each for name in properties for each in self._said[expand(name)])
+        return {subject: text for _, text, subject in said}

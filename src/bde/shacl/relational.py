@@ -163,6 +163,10 @@ class _Writer(Expressions):
             none = "SELECT id AS s, id AS o FROM word"
             return " UNION ".join([*([none] if empty else []), *([steps] if steps else [])])
 
+        if isinstance(path, MulPath) and path.mod == "+":
+            empty, steps = self._steps(path.path)
+            if not empty:
+                return self._closure(path.path, steps)
         return self._table(path.n3(), made)
 
     def _table(self, path: str, made: Callable[[], str]) -> str:
@@ -192,11 +196,18 @@ class _Writer(Expressions):
             empty, steps = self._steps(path.path)
             if path.mod == "?":
                 return True, steps
-            table = self._table(f"{path.path.n3()} in steps", lambda: steps)
-            again = f"SELECT c.s, a.o FROM c JOIN {table} AS a ON c.o = a.s"
-            closure = f"WITH RECURSIVE c AS (SELECT s, o FROM {table} UNION {again}) SELECT s, o FROM c"
-            return empty or path.mod == "*", f"SELECT s, o FROM ({closure})"
+            return empty or path.mod == "*", f"SELECT s, o FROM {self._closure(path.path, steps)}"
         raise Unsupported(f"the path {path.n3()}")
+
+    def _closure(self, path: Any, steps: str) -> str:
+        """The table of a path walked again and again; it is asked for by many paths, and slow to make."""
+
+        def made() -> str:
+            table = self._table(f"{path.n3()} in steps", lambda: steps)
+            again = f"SELECT c.s, a.o FROM c JOIN {table} AS a ON c.o = a.s"
+            return f"WITH RECURSIVE c AS (SELECT s, o FROM {table} UNION {again}) SELECT s, o FROM c"
+
+        return self._table(f"{path.n3()} in any number of steps", made)
 
 
 def _variables(node: Any, *, exists: bool = True) -> set[str]:
