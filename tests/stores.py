@@ -22,6 +22,8 @@ STORES = Path(os.environ.get("BDE_STORES", ROOT / ".stores"))
 NAMES = ("oxigraph", "fuseki", "rdf4j", "virtuoso")
 USER, PASSWORD = "keel", "Rossi-2031"  # of the stores that ask for them
 _START_SECONDS = 90.0
+# A server of the tests lives for seconds: half of its time would go into compiling better what it runs once.
+_JAVA = ("java", "-Xmx1500m", "-XX:TieredStopAtLevel=1")
 
 
 def has(name: str) -> bool:
@@ -147,7 +149,7 @@ def _run_oxigraph(server: Server) -> list[str]:
 
 def _run_fuseki(server: Server) -> list[str]:
     (server.folder / "db").mkdir(exist_ok=True)
-    command = ["java", "-Xmx1500m", "-jar", str(_jar("fuseki")), "--localhost", f"--port={server.port}"]
+    command = [*_JAVA, "-jar", str(_jar("fuseki")), "--localhost", f"--port={server.port}"]
     if server.secured:
         (server.folder / "passwords.txt").write_text(f"{USER}: {PASSWORD}\n")
         command += ["--passwd=passwords.txt", "--auth=digest"]
@@ -160,7 +162,7 @@ def _run_rdf4j(server: Server) -> list[str]:
     place = ["--host", "127.0.0.1", "--port", str(server.port), "--path", "/rdf4j-server"]
     temporary = server.folder / "tmp"
     temporary.mkdir(exist_ok=True)
-    java = ["java", "-Xmx1500m", home, f"-Djava.io.tmpdir={temporary}"]
+    java = [*_JAVA, home, f"-Djava.io.tmpdir={temporary}"]
     return [*java, "-jar", str(runner), *place, str(_jar("rdf4j"))]
 
 

@@ -102,7 +102,7 @@ class Drill:
                 while not done.is_set():
                     self.saw[self._look(own)] += 1
                     asked.set()
-                    time.sleep(0.01)
+                    time.sleep(0.03)
 
         thread = threading.Thread(target=read)
         thread.start()

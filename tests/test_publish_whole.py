@@ -28,7 +28,7 @@ from publishing import HEADER, OLD, emptied, seen, server, target, written
 from stores import NAMES, PASSWORD, Server
 
 WORKSPACE = Workspace.at(ROOT)
-TRIPLES = int(os.environ.get("BDE_TRIPLES", "50000"))
+TRIPLES = int(os.environ.get("BDE_TRIPLES", "20000"))
 
 
 def whole(name: str) -> object:

@@ -509,8 +509,12 @@ def test_the_founding_briefings_are_the_same_on_their_parts(workspace: Workspace
 
 @pytest.mark.exhaustive("the briefings of all fixtures of questions, on part and whole")
 def test_every_briefing_is_the_same_on_the_part_of_a_pair(workspace: Workspace) -> None:
+    """Of one fixture in three, and with ``BDE_QUESTIONS=all`` of each."""
     folder = ROOT / "tests" / "queries"
-    for graph in sorted(folder.glob("*/*/graph.ttl")):
+    every = os.environ.get("BDE_QUESTIONS") == "all"
+    cases = sorted(folder.glob("*/*/graph.ttl"))
+    assert cases
+    for graph in cases[:: 1 if every else 3]:
         same_as_whole(workspace, {"urn:world": folder / "world.ttl", "urn:case": graph}, 0)
 
 
