@@ -66,6 +66,12 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGTERM, end)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: a fifth of the time of the tests is waiting for servers."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip by name where an optional part is missing, which fails in CI; leave the long forms to CI."""
     for mark in item.iter_markers("exhaustive"):

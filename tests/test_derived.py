@@ -116,6 +116,7 @@ def test_both_engines_infer_the_same_facts_from_the_founding_graph(
     assert (set(facts), report) == founding
 
 
+@pytest.mark.exhaustive("what is left out before the rules infer")
 def test_what_is_set_aside_tells_nothing_of_other_things(ontology: LocatedGraph, data: LocatedGraph) -> None:
     """Evidence, times and concepts could be left in: no further fact would follow about anything else."""
     problem = Projection(ontology, data)

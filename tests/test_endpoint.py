@@ -125,6 +125,21 @@ def test_the_interface_for_python_answers_alike(server: str) -> None:
         assert there.ask(name, **values) == here.ask(name, **values)
 
 
+def test_what_is_fetched_is_asked_here(server: str, capsys: pytest.CaptureFixture[str]) -> None:
+    here, fetched = bde.load(ROOT), bde.load(ROOT, endpoint=server, fetch=True)
+    for question in QUESTIONS[::8]:
+        assert fetched.ask(question.id) == here.ask(question.id)
+    printed = []
+    for more in ([], ["--endpoint", server, "--fetch"]):
+        assert run(["ask", "opinions", "--as", "csv", *more]) == 0
+        printed.append(capsys.readouterr().out)
+    assert printed[0] == printed[1] and printed[0].count("\n") > 2
+    with pytest.raises(BdeError, match="no whole answer within"):
+        bde.load(ROOT, endpoint=server, fetch=True, seconds=0.001).ask("opinions")
+    assert run(["ask", "opinions", "--fetch"]) == 2
+    assert "--endpoint" in capsys.readouterr().err
+
+
 def test_terms_keep_their_type_language_and_form(server: str) -> None:
     day = f'"2031-05-04"^^<{XSD.date}>'
     sparql = f'SELECT * WHERE {{ VALUES (?a ?b ?c ?d) {{ (<urn:x> "é"@en {day} UNDEF) }} }}'
@@ -306,6 +321,19 @@ def test_triples_that_are_none_are_refused(bad: Callable[[Behavior], str]) -> No
     for body in (b"<urn:a> <urn:b> ", b"<a b> <urn:b> <urn:c> .", b"\xff"):
         with pytest.raises(EndpointProblem, match="what are no triples"):
             Endpoint(bad(says(body, triples))).query("CONSTRUCT WHERE { ?s ?p ?o }")
+
+
+@pytest.mark.parametrize("rows", ["", '{"n":{"type":"literal","value":"2"}}', "{}"])
+def test_a_server_that_cuts_a_copy_off_is_found_out(rows: str, bad: Callable[[Behavior], str]) -> None:
+    def cutting(handler: BaseHTTPRequestHandler) -> None:
+        counting = "COUNT" in handler.path
+        counted = f'{{"head":{{"vars":["n"]}},"results":{{"bindings":[{rows}]}}}}'
+        given = "<urn:a> <urn:b> <urn:c> .\n" * 2
+        answer = says(counted.encode()) if counting else says(given.encode(), "application/n-triples")
+        answer(handler)
+
+    with pytest.raises(EndpointProblem, match=r"gave 1 statements and counts (2|no number|None) of them"):
+        Endpoint(bad(cutting)).copy()
 
 
 def trickling_body(handler: BaseHTTPRequestHandler) -> None:

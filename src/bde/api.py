@@ -92,7 +92,7 @@ class Rows(Sequence[Any]):
 
 class Graph:
     """The graph of one workspace, or of the remote endpoint that stands in for it, where ``graphs`` may name
-    the graphs to ask, merged.
+    the graphs to ask, merged. With ``fetch`` they are fetched once and asked here.
 
     Every query is guarded: updates, calls to other servers and functions beyond SPARQL 1.1 are refused, and
     an answer that takes over ``seconds`` or has over ``MOST_ROWS`` rows is an error.
@@ -104,11 +104,13 @@ class Graph:
         *,
         endpoint: str | None = None,
         graphs: Sequence[str] = (),
+        fetch: bool = False,
         seconds: float = SECONDS,
     ) -> None:
         self.workspace = workspace
         self.seconds = seconds
         self._endpoint = Endpoint(endpoint, deadline_seconds=seconds, graphs=graphs) if endpoint else None
+        self._fetch = fetch
         self._store: Store | None = None
         self._saved: tuple[Question, ...] = ()
 
@@ -176,9 +178,11 @@ class Graph:
         return self._saved
 
     def _engine(self) -> Store | Endpoint:
-        if self._endpoint:
+        if self._endpoint and not self._fetch:
             return self._endpoint
-        if self._store is None:
+        if self._store is None and self._endpoint:
+            self._store = Store.of(self._endpoint.copy())
+        elif self._store is None:
             self._store = Store.load(self.workspace.graphs("ontology", "data"))
         return self._store
 
@@ -188,16 +192,18 @@ def load(
     *,
     endpoint: str | None = None,
     graphs: Sequence[str] = (),
+    fetch: bool = False,
     seconds: float = SECONDS,
 ) -> Graph:
     """The graph in the folder ``root``; without it the nearest one at or above this folder, else the shipped.
 
     With ``endpoint`` its questions are asked of that SPARQL 1.1 endpoint, over the ``graphs`` named or else
-    its default graph; ``seconds`` is the longest a query may take. Raises ``BdeError`` where there is no
-    graph, ``EndpointProblem`` where that is no address.
+    its default graph; with ``fetch`` these are fetched with the first question, and asked here: for a store
+    whose own answers are not to be relied on. ``seconds`` is the longest a query may take. Raises
+    ``BdeError`` where there is no graph, ``EndpointProblem`` where that is no address.
     """
     here = Workspace.find() if root is None else Workspace.at(Path(root))
-    return Graph(here, endpoint=endpoint, graphs=graphs, seconds=seconds)
+    return Graph(here, endpoint=endpoint, graphs=graphs, fetch=fetch, seconds=seconds)
 
 
 def _rows(answer: Answer) -> Rows:

@@ -215,6 +215,13 @@ class Store:
             store._load(graph, path)
         return store
 
+    @classmethod
+    def of(cls, triples: Iterable[Triple]) -> "Store":
+        """A store of these triples, in one graph without a name."""
+        store = cls()
+        store._store.bulk_load(text_of(triples).encode(), format=ox.RdfFormat.N_TRIPLES)
+        return store
+
     def _load(self, graph: str, path: Path) -> None:
         try:
             self._store.bulk_load(path=path, format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph))

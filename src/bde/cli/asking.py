@@ -36,6 +36,12 @@ _GRAPH = click.option(
     help="The graph of the endpoint to ask, where not its default one; several are merged. What bde publish "
     "put there is https://w3id.org/bde/graph/current.",
 )
+_FETCH = click.option(
+    "--fetch",
+    is_flag=True,
+    help="Fetch what would be asked at the endpoint and ask it here: for a store whose own answers are not "
+    "to be relied on.",
+)
 _SECONDS = click.option(
     "--seconds",
     type=click.FloatRange(0, 86_400, min_open=True),
@@ -84,6 +90,7 @@ def questions(context: click.Context, words: tuple[str, ...], tags: tuple[str, .
 @_AS
 @_ENDPOINT
 @_GRAPH
+@_FETCH
 @_SECONDS
 @click.pass_context
 def ask(
@@ -94,6 +101,7 @@ def ask(
     form: str,
     endpoint: str | None,
     graphs: tuple[str, ...],
+    fetch: bool,
     seconds: float,
 ) -> int:
     """Run the saved QUESTION (see bde questions).
@@ -101,7 +109,7 @@ def ask(
     A value is a name in any recorded form, an ISO 3166-1 alpha-3 code for a state, a date as 2019-08-21,
     an IRI, or any: --set a=VNM --set b=Russia --set person="Phan Van Giang".
     """
-    graph = _graph(context, endpoint, graphs, seconds)
+    graph = _graph(context, endpoint, graphs, fetch, seconds)
     if explain:
         click.echo(graph.explain(question, **_pairs(settings)), nl=False)
         return HOLDS
@@ -118,6 +126,7 @@ def ask(
 @_AS
 @_ENDPOINT
 @_GRAPH
+@_FETCH
 @_SECONDS
 @click.pass_context
 def sparql(
@@ -126,11 +135,12 @@ def sparql(
     form: str,
     endpoint: str | None,
     graphs: tuple[str, ...],
+    fetch: bool,
     seconds: float,
 ) -> int:
     """Run the SPARQL query in FILE (- reads standard input). Updates and calls to elsewhere are refused."""
     text = sys.stdin.read() if str(file) == "-" else read_text(file)
-    _print(_graph(context, endpoint, graphs, seconds).query(text), form)
+    _print(_graph(context, endpoint, graphs, fetch, seconds).query(text), form)
     return HOLDS
 
 
@@ -160,12 +170,14 @@ def evidence(context: click.Context, iri: str, texts: Path | None) -> int:
     return HOLDS
 
 
-def _graph(context: click.Context, endpoint: str | None, graphs: tuple[str, ...], seconds: float) -> "Graph":
+def _graph(
+    context: click.Context, endpoint: str | None, graphs: tuple[str, ...], fetch: bool, seconds: float
+) -> "Graph":
     from bde.api import Graph
 
-    if graphs and not endpoint:
-        raise click.UsageError("--graph names a graph of an endpoint; give its --endpoint too.")
-    return Graph(workspace(context), endpoint=endpoint, graphs=graphs, seconds=seconds)
+    if (graphs or fetch) and not endpoint:
+        raise click.UsageError("--graph and --fetch are for an endpoint; give its --endpoint too.")
+    return Graph(workspace(context), endpoint=endpoint, graphs=graphs, fetch=fetch, seconds=seconds)
 
 
 def _pairs(settings: tuple[str, ...]) -> dict[str, str]:

@@ -19,11 +19,12 @@ from bde.endpoint import answers
 from bde.endpoint.credentials import HINT
 from bde.endpoint.sending import Sender
 from bde.errors import BdeError, EndpointProblem
-from bde.store import Answer
+from bde.store import Answer, Triple
 
 DEADLINE_SECONDS = 30.0
 MAX_BYTES = 50_000_000
 BACKOFF_SECONDS = 0.5
+_TRIPLE = "{ ?s ?p ?o }"
 # Servers and proxies cut longer addresses off; such a query goes in the body.
 _LONGEST_GET = 1_500
 _FORM = re.compile(r"(?:\s+|#[^\n]*|PREFIX\s+[^\s:<]*:\s*<[^>]*>|BASE\s*<[^>]*>)*(\w*)", re.IGNORECASE)
@@ -88,6 +89,22 @@ class Endpoint:
                 f"the answer has more than {most} rows.", fix="Narrow the question or add a LIMIT."
             )
         return answer
+
+    def copy(self, *, seconds: float | None = None) -> tuple[Triple, ...]:
+        """All triples of its default graph, or of the graphs named, each once.
+
+        Raises ``EndpointProblem`` as ``query`` does, and where they are not as many as it counts: servers cut
+        off what is longer than they are set to give, and do not say so.
+        """
+        counted = f"SELECT (COUNT(*) AS ?n) WHERE {{ SELECT DISTINCT ?s ?p ?o WHERE {_TRIPLE} }}"
+        rows = self.query(counted, seconds=seconds).rows
+        copied = self.query(f"CONSTRUCT {_TRIPLE} WHERE {_TRIPLE}", seconds=seconds).triples
+        triples = tuple(dict.fromkeys(copied))
+        if [[str(cell) for cell in row] for row in rows] != [[str(len(triples))]]:
+            number = rows[0][0] if rows and rows[0] else "no number"
+            what = f"gave {len(triples)} statements and counts {number} of them."
+            raise self._sender.problem(what, "Let it give longer answers, or ask it without fetching.")
+        return triples
 
     def _request(self, sparql: str) -> tuple[Request, str]:
         """The request that SPARQLWrapper writes for a query, and the media type it asks for."""
