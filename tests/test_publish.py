@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rdflib import BNode
 
 from bde import publish
 from bde.cli import run
-from bde.errors import Refused
+from bde.errors import EndpointProblem, Refused
 from bde.namespaces import GRAPH
-from bde.publish import locking, planning, record, releases
+from bde.publish import Step, locking, planning, reading, record, releases
 from bde.publish.profiles import Addresses
 from bde.publish.releases import Source
 from bde.publish.statements import Statements
@@ -80,6 +81,42 @@ def test_a_newer_release_takes_away_what_it_does_not_have(
     assert outcome.release.previous == old.identifier
     assert len(seen(store)) == new.triples and not place.read(GRAPHS[1]).count
     assert publish.verify(place, new) == [] and publish.verify(place, old)
+
+
+def test_what_is_fetched_is_one_release_whoever_publishes_meanwhile(
+    store: Server, place: Target, old: Source, new: Source
+) -> None:
+    publish.apply(place, old)
+    url = place.addresses.query
+
+    def fetched() -> set[str]:
+        triples = reading.whole(url, seconds=30)
+        return {" ".join("_:" if isinstance(t, BNode) else str(t) for t in triple) for triple in triples}
+
+    def in_the_middle(step: Step, done: int, of: int) -> None:
+        if step == Step.SWITCHED:
+            with pytest.raises(EndpointProblem, match=r"made live at the endpoint for over 0\.1"):
+                reading.whole(url, seconds=30, patience_seconds=0.1)
+            asked.append(step)
+
+    asked: list[Step] = []
+    before = fetched()
+    publish.apply(place, new, tell=in_the_middle)
+    after = fetched()
+    assert asked and before and after and before != after
+    stop, found = threading.Event(), []
+
+    def read() -> None:
+        while not stop.is_set():
+            found.append(fetched())
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for source in (old, new, old, new):
+        publish.apply(place, source)
+    stop.set()
+    reader.join(60)
+    assert found and all(each in (before, after) for each in found)
 
 
 def test_rolling_back_brings_the_earlier_release_as_it_was(

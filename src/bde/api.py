@@ -19,7 +19,7 @@ from bde import namespaces, parameters, queries
 from bde.endpoint import Endpoint
 from bde.errors import BdeError, MissingPart
 from bde.queries import Question
-from bde.store import Answer, Store, Term
+from bde.store import Answer, Store, Term, Triple
 from bde.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -181,10 +181,17 @@ class Graph:
         if self._endpoint and not self._fetch:
             return self._endpoint
         if self._store is None and self._endpoint:
-            self._store = Store.of(self._endpoint.copy())
+            self._store = Store.of(self._copy(self._endpoint))
         elif self._store is None:
             self._store = Store.load(self.workspace.graphs("ontology", "data"))
         return self._store
+
+    def _copy(self, endpoint: Endpoint) -> tuple[Triple, ...]:
+        from bde.publish import reading, record  # take a while to import
+
+        if [*endpoint.graphs] == [record.WHOLE]:
+            return reading.whole(endpoint.url, seconds=self.seconds)
+        return endpoint.copy()
 
 
 def load(
