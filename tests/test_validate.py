@@ -51,6 +51,32 @@ def line(text: str, part: str) -> int:
     return (HEAD + text).split("\n").index(next(row for row in text.split("\n") if part in row)) + 1
 
 
+def test_a_statement_is_found_in_whichever_file_says_it(tmp_path: Path) -> None:
+    (tmp_path / "first.ttl").write_text(HEAD + "engagement:bad a bde:Visit .\n")
+    (tmp_path / "second.ttl").write_text(HEAD + "engagement:bad bde:venue state:arlandia .\n")
+    (tmp_path / "ontology.ttl").write_text(HEAD + ONTOLOGY)
+    (tmp_path / "shapes.ttl").write_text(HEAD + SHAPES)
+    data = read([tmp_path / "first.ttl", tmp_path / "second.ttl"], tmp_path)
+    rest = (read([tmp_path / name], tmp_path) for name in ("ontology.ttl", "shapes.ttl"))
+    [finding] = validate(data, *rest).findings
+    assert finding.place == ("second.ttl", 1 + HEAD.count("\n"), 26)
+
+
+def test_shapes_without_a_name_have_their_places_too(tmp_path: Path) -> None:
+    unmet = (
+        "[] a sh:NodeShape ; sh:targetClass bde:Place ; sh:property [ sh:path bde:venue ; sh:minCount 1 ] .\n"
+    )
+    unmet += (
+        "[] a sh:NodeShape ; sh:targetClass bde:Visit ; sh:property [ sh:path bde:venue ; sh:minCount 1 ] ."
+    )
+    for text, rule in ((unmet, "vacuous-shape"), (unmet.replace("Place", "Visit"), "")):
+        found = run(tmp_path, shapes=text, data="engagement:good a bde:Visit .").findings
+        vacuous = [f.place[:2] for f in found if f.rule == "vacuous-shape"]
+        assert vacuous == ([("shapes.ttl", 1 + HEAD.count("\n"))] if rule else [])
+        broken = [f for f in found if f.rule != "vacuous-shape"]
+        assert {f.place[:2] for f in broken} == {("data.ttl", 1 + HEAD.count("\n"))}
+
+
 def test_findings_say_where_what_and_which(tmp_path: Path) -> None:
     report = run(tmp_path)
     wrong, several = sorted(report.findings, key=lambda finding: -finding.line)

@@ -11,39 +11,32 @@ from rdflib.term import Node
 
 from bde import graphs
 from bde.errors import SyntaxProblem
-from bde.findings import Place
 from bde.graphs import LocatedGraph
+from bde.store import subjects
 
 _DIRECTIVE = re.compile(r"(@prefix|@base|prefix\b|base\b)", re.IGNORECASE)
 _SUBJECT = re.compile(r"(?:<[^>]*[/#])?(?:[^\s:;,<>]*:)?([^\s;,>]+)")
 
 
-class Places:
-    """The places of statements about ``things`` in texts in Turtle, each with the name of its file.
+def around(texts: Iterable[tuple[str, str]], things: Iterable[Node]) -> LocatedGraph:
+    """What is said of ``things`` in texts in Turtle, each with the name of its file, and where.
 
-    The things are those of which anything can be asked afterwards. Raises ``SyntaxProblem`` where a text that
-    has one of them is malformed.
+    Only of these things is the place of every statement known. Raises ``SyntaxProblem`` where a text that has
+    one of them is malformed.
     """
-
-    def __init__(self, texts: Iterable[tuple[str, str]], things: Iterable[Node]):
-        names = {_local(str(thing)) for thing in things}
-        self._found = [found for name, text in texts if (found := _read(name, text, names))]
-
-    def line_of(self, s: Node, p: Node | None = None, o: Node | None = None) -> Place | None:
-        """As ``LocatedGraph.line_of``."""
-        return next((place for found in self._found if (place := found.line_of(s, p, o))), None)
+    names = {_local(str(thing)) for thing in things}
+    return graphs.located((name, part) for name, text in texts if (part := _excerpt(name, text, names)))
 
 
-def _read(name: str, text: str, names: set[str]) -> LocatedGraph | None:
+def _excerpt(name: str, text: str, names: set[str]) -> str:
     lines = text.split("\n")
     kept = set(_around(lines, names))
-    if not kept:
-        return None
-    excerpt = "\n".join(line if number in kept else "" for number, line in enumerate(lines))
+    excerpt = "\n".join(line if number in kept else "" for number, line in enumerate(lines)) if kept else ""
     try:
-        return graphs.located([(name, excerpt)])
+        subjects(excerpt, name)
     except SyntaxProblem:  # the blocks were not where the lines begin and end
-        return graphs.located([(name, text)])
+        return text
+    return excerpt
 
 
 def _around(lines: list[str], names: set[str]) -> Iterator[int]:

@@ -14,7 +14,7 @@ from rdflib.term import Node
 
 from bde import graphs, history, shacl
 from bde.findings import Report
-from bde.places import Places
+from bde.places import around
 from bde.store import Triple, parse_strict
 from bde.validate import findings_of, things_of
 from bde.workspace import Workspace, read_text
@@ -68,7 +68,7 @@ def validate(workspace: Workspace, revision: str, *, engine: shacl.Engine = "aut
         results = told(old, workspace, change, engine)
     things = things_of(results)
     data, ontology, shapes = (
-        Places(graphs.texts(files, workspace.root), things)
+        around(graphs.texts(files, workspace.root), things)
         for files in (workspace.data, workspace.ontology, workspace.shapes)
     )
     counts = {

@@ -15,7 +15,7 @@ from bde.findings import Finding, Place, Report, Severity
 from bde.graphs import Located, LocatedGraph, read, texts
 from bde.idle import idle, unrunnable
 from bde.namespaces import BASE, SHAPE
-from bde.places import Places
+from bde.places import around
 from bde.shapes import Graphs, defects, first_place, graph_of, unknown_terms, vacuous
 
 _SEVERITIES = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING, SH.Info: Severity.HINT}
@@ -49,13 +49,14 @@ def validate(
     background = ontology.texts if isinstance(ontology, LocatedGraph) else graph_of(ontology)
     own = None if files is None else {s for s, _, _ in data.statements(files)}
     outcome = shacl.validate(data.texts, background, rules, engine=engine, own=own)
-    if _unnamed(outcome) or any(isinstance(r.shape, BNode) for r in outcome.results):
+    met_or_broken = (*outcome.focus, *(r.shape for r in outcome.results))
+    if _unnamed(outcome) or any(isinstance(shape, BNode) for shape in met_or_broken):
         rules = graph_of(shapes)
         outcome = shacl.validate(data.graph, graph_of(ontology), rules, engine=engine, own=own)
         findings = list(findings_of(outcome.results, data, ontology, shapes))
     else:
         things = things_of(outcome.results)
-        near = Places(data.texts_about(things), things)
+        near = around(data.texts_about(things), things)
         rest = (_near(graph, things) for graph in (ontology, shapes))
         findings = list(findings_of(outcome.results, near, *rest))
     met = {shape: focus.everywhere for shape, focus in outcome.focus.items()}
@@ -89,13 +90,11 @@ def foreign(data: Sequence[Path], shapes: Sequence[Path], *, engine: shacl.Engin
     rules = read(shapes, here)
     _refuse(rules)
     outcome = shacl.validate(data, (), rules.graph, engine=engine)
-    places: Located
     if _unnamed(outcome):
-        places = graph = read(data, here)
-        outcome = shacl.validate(graph.graph, (), rules.graph, engine=engine)
+        places = read(data, here)
+        outcome = shacl.validate(places.graph, (), rules.graph, engine=engine)
     else:
-        things = things_of(outcome.results)
-        places = Places(texts(data, here), things)
+        places = around(texts(data, here), things_of(outcome.results))
     met = {shape: focus.everywhere for shape, focus in outcome.focus.items()}
     found = [*findings_of(outcome.results, places, Graph(), rules), *idle(rules)]
     found += [*unknown_terms(rules), *vacuous(rules, met)]
@@ -118,9 +117,9 @@ def things_of(results: Iterable[shacl.Result]) -> set[Node]:
     return {node for r in results for node in (r.focus, r.value, r.shape) if node is not None}
 
 
-def _near(graph: Graphs, things: Collection[Node]) -> Located | Graph:
+def _near(graph: Graphs, things: Collection[Node]) -> Graphs:
     """What knows the places of these things; the rest of a graph with its places takes longer to search."""
-    return Places(graph.texts_about(things), things) if isinstance(graph, LocatedGraph) else graph
+    return around(graph.texts_about(things), things) if isinstance(graph, LocatedGraph) else graph
 
 
 def findings_of(
