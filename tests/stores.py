@@ -23,7 +23,7 @@ NAMES = ("oxigraph", "fuseki", "rdf4j", "virtuoso")
 USER, PASSWORD = "keel", "Rossi-2031"  # of the stores that ask for them
 _START_SECONDS = 90.0
 # A server of the tests lives for seconds: half of its time would go into compiling better what it runs once.
-_JAVA = ("java", "-Xmx1500m", "-XX:TieredStopAtLevel=1")
+_JAVA = ("java", "-Xmx4g", "-XX:TieredStopAtLevel=1")
 
 
 def has(name: str) -> bool:
