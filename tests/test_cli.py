@@ -4,8 +4,10 @@ import csv
 import io
 import json
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -298,3 +300,27 @@ def test_a_reader_who_has_seen_enough_is_no_failure() -> None:
     shell = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True)
     assert shell.returncode in (0, 128 + 13) and len(shell.stdout.splitlines()) == 1
     assert "Traceback" not in shell.stderr
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGPIPE])
+def test_nothing_of_a_command_goes_on_when_it_is_ended(how: signal.Signals) -> None:
+    program = Path(sys.executable).parent / "bde"
+    command = [program, "--root", ROOT, "check"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    known, children, end = Path(f"/proc/{process.pid}/task/{process.pid}/children"), [], time.monotonic() + 30
+    while len(children) < 2 and time.monotonic() < end:
+        children = [int(number) for number in known.read_text().split()]
+    assert len(children) == 2
+    process.send_signal(how)
+    process.wait(30)
+    end = time.monotonic() + 10
+    while (alive := [n for n in children if _runs(n)]) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert not alive
+
+
+def _runs(process: int) -> bool:
+    try:
+        return "State:\tZ" not in Path(f"/proc/{process}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False

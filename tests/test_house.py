@@ -39,7 +39,7 @@ FLOORS = (
     ("store", "passages"),
     ("lexer", "workspace"),
     ("findings",),
-    ("errors", "namespaces", "writing"),
+    ("beside", "errors", "namespaces", "writing"),
 )
 HOME_OF = {
     "pyoxigraph": {"store"},

@@ -7,6 +7,8 @@ import json
 import re
 import resource
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -273,3 +275,14 @@ def test_a_link_stays_a_link_to_the_report(bde: Bde, tmp_path: Path) -> None:
     assert bde("validate", "--report", f"json={tmp_path / 'latest'}")[0] == 0
     assert (tmp_path / "latest").is_symlink()
     assert json.loads((tmp_path / "report.json").read_text())["ending"] == "holds"
+
+
+@pytest.mark.parametrize("text", ["", "--report markdown=-"])
+def test_reports_are_written_also_where_the_reader_of_the_text_has_left(world: Path, text: str) -> None:
+    misspell(world, 3)
+    program = Path(sys.executable).parent / "bde"
+    command = f"{program} --root {world} check --report json={world}/all.json {text}"
+    shell = ["bash", "-c", f"{command} | true; exit ${{PIPESTATUS[0]}}"]
+    run_ = subprocess.run(shell, capture_output=True, text=True, timeout=120)
+    assert run_.returncode == 1 and "Error" not in run_.stderr
+    assert len(json.loads((world / "all.json").read_text())["findings"]) >= 3

@@ -6,11 +6,11 @@ out, and then the report says so by name.
 """
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 from bde import answers, graphs, ledger, malformed, queries, turtle
+from bde.beside import processes
 from bde.errors import BdeError, MissingPart, SyntaxProblem
 from bde.findings import Finding, Place, Report, relative, unreadable
 from bde.store import Store
@@ -29,7 +29,7 @@ def check(workspace: Workspace, texts: Path | None = None) -> Iterator[Report]:
     """
     from bde import vocabulary  # takes a while to import
 
-    with ProcessPoolExecutor(2) as beside:
+    with processes(2) as beside:
         long = [beside.submit(run, workspace) for run in _LONG]
         first = formatting(workspace)
         yield first

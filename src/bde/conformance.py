@@ -1,10 +1,10 @@
 """Conformance of what stands in files: of the words to the vocabulary, of the records to the shapes."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from bde import graphs, shacl
+from bde.beside import processes
 from bde.findings import Report, relative
 from bde.graphs import LocatedGraph
 from bde.validate import validate
@@ -18,7 +18,7 @@ def check(workspace: Workspace, named: Sequence[Path] | None, engine: shacl.Engi
     Raises as ``graphs.read`` and ``validate`` do.
     """
     files = None if named is None else {relative(path, workspace.root) for path in named}
-    with ProcessPoolExecutor(1) as beside:
+    with processes(1) as beside:
         words = beside.submit(_words, workspace, named, files)
         records = validate(*_read(workspace, named), files=files, engine=engine)
         yield words.result()

@@ -1,11 +1,15 @@
 """How a check speaks: text for people, with reasons and labels, and reports for programs."""
 
+import os
+import signal
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -60,6 +64,12 @@ def _readable(workspace: Workspace, files: Iterable[Path]) -> Iterator[Path]:
     yield from dict.fromkeys(chain(readable.ontology, readable.shapes, readable.data, files))
 
 
+def _end(stream: TextIO) -> None:
+    """Send what else is written to a stream nowhere: its reader has left."""
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())
+
+
 class Speech(Talk):
     """Findings printed with the why of each rule and the labels of the things, and written as reports.
 
@@ -77,6 +87,9 @@ class Speech(Talk):
         files: Iterable[Path] = (),
     ):
         self.command, self.destinations, self.most = command, destinations, None if all_ else _MOST
+        if destinations:  # who has read enough of the text still wants the reports
+            with suppress(AttributeError):  # where the platform has no such signal
+                signal.signal(signal.SIGPIPE, signal.SIG_IGN)
         self.err = any(path is None for _, path in destinations)
         self.glossary = Glossary(_readable(workspace, files))
         here = Path.cwd()
@@ -84,6 +97,13 @@ class Speech(Talk):
         self.folder = f"{workspace.root.relative_to(here).as_posix()}/" if inside else ""
         self.explained: set[str] = set()
         self.reports: list[Report] = []
+
+    def say(self, line: str) -> None:
+        """Print a line of the text, as long as anybody reads it."""
+        try:
+            super().say(line)
+        except BrokenPipeError:
+            _end(sys.stderr if self.err else sys.stdout)
 
     def findings(self, report: Report) -> None:
         """Print the first findings of each rule, and how many more there are."""
@@ -120,8 +140,11 @@ class Speech(Talk):
         problems = []
         for form, path in self.destinations:
             if path is None:
-                for piece in render(run, form):
-                    click.echo(piece, nl=False)
+                try:
+                    for piece in render(run, form):
+                        click.echo(piece, nl=False)
+                except BrokenPipeError:
+                    _end(sys.stdout)
                 continue
             try:
                 replace_text(path, render(run, form))
