@@ -92,7 +92,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     drills = Counter[str]()
     for report in terminalreporter.stats.get("passed", ()):
         for name, number in report.user_properties:
-            if name.startswith(("fault drills", "queries of the reader", "seconds of")):
+            if name.startswith(("fault drills", "queries of the reader", "questions answered", "seconds of")):
                 drills[name] += number
     for name, number in sorted(drills.items()):
         terminalreporter.write_line(f"{name}: {number}")

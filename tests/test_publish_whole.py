@@ -45,35 +45,9 @@ def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Se
     return found
 
 
-# The questions that a store answers otherwise, by what it does; the standard is on the side of the others.
-_WRONG = {
-    "virtuoso": {
-        "gives no row": """
-            anniversaries-due-in-a-year bilateral-talks-in-a-multilateral-frame
-            how-many-instruments-of-each-kind open-commitments program-of-a-visit stated-policies
-            topics-by-pair-and-stance topics-that-moved visits-of-a-pair what-rests-on-one-source
-        """,
-        "gives other rows, or 0 where nothing is bound": """
-            engagements-of-a-person people-of-an-organization
-            planned-without-a-record-that-it-happened plans-nobody-confirmed timeline-of-a-pair
-            what-the-relationship-is-called what-took-place-where
-        """,
-        "cannot compile it (HTTP 500 or 400)": """
-            chain-of-meetings-between-two-persons claimed-counts-against-known-records
-            delegations-and-their-members engagements-per-year how-independent-the-sources-are
-            how-instruments-build-on-one-another overdue-editions partners-of-a-state
-            platforms-seen-abroad timeline-of-a-person timeline-of-an-organization
-            what-it-answered-to what-rests-on-a-partys-own-word what-was-signed
-            who-met-a-delegation who-met-the-most-partners who-signed-for-an-organization
-            who-travels-to-whom whom-a-person-met
-        """,
-        "ends the whole server": """
-            mechanisms-and-their-editions time-since-the-last-engagement who-met-whom
-        """,
-    }
-}
-# How many more it may answer otherwise: its plan, which follows what it last counted, decides on a dozen.
-_BY_PLAN = {"virtuoso": 16}
+# The least share of the questions that a store answers rightly: Virtuoso gives wrong rows to some, cannot compile
+# others and is ended by three; its plan, which follows what it last counted, decides which.
+_RIGHT = {"virtuoso": 0.2}
 
 
 def terms(answer: Answer, store: str) -> object:
@@ -96,7 +70,7 @@ def by_floor(line: str) -> str:
 
 @pytest.mark.parametrize("store", [whole(name) for name in NAMES], indirect=True)
 def test_every_saved_question_is_answered_alike_in_the_graph_for_readers(
-    store: Server, tmp_path: Path
+    store: Server, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     file = tmp_path / "bde.nq"
     lines = nquads(WORKSPACE.graphs("ontology", "shapes", "data"))
@@ -132,11 +106,9 @@ def test_every_saved_question_is_answered_alike_in_the_graph_for_readers(
                 if store.process and store.process.poll() is not None:
                     store.kill()
                     store.start()
-        always = {name for names in _WRONG.get(store.name, {}).values() for name in names.split()}
-        right = {question.name for question in asked} - {*differing}
-        assert not right & always, "take these from the list: they are answered rightly now"
-        more = {name: why for name, why in differing.items() if name not in always}
-        assert len(more) <= _BY_PLAN.get(store.name, 0), more
+        right = len(asked) - len(differing)
+        record_property(f"questions answered by {store.name} itself, of {len(asked)}", right)
+        assert right >= _RIGHT.get(store.name, 1) * len(asked) > 20 * _RIGHT.get(store.name, 1), differing
         emptied(place)
         for graph in source.parts:
             place.drop(graph)
