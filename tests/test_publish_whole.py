@@ -45,8 +45,8 @@ def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Se
     return found
 
 
-# The least share of the questions that a store answers rightly: Virtuoso gives wrong rows to some, cannot compile
-# others and is ended by three; its plan, which follows what it last counted, decides which.
+# The least share of the questions that a store answers rightly: Virtuoso gives wrong rows to some, cannot
+# compile others and is ended by three; its plan, which follows what it last counted, decides which.
 _RIGHT = {"virtuoso": 0.2}
 
 
