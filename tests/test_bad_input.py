@@ -312,7 +312,9 @@ def test_a_malformed_file_does_not_hide_what_is_wrong_elsewhere(
     parts = {
         line.split()[0]: line for line in lines if "without data/arlandia.ttl, data/cordonia.ttl" in line
     }
-    assert set(parts) == {"vocabulary", "ledger", "questions", "reason", "shapes"}
+    without_java = {line.split()[0] for line in lines if "NOT RUN" in line and "Java" in line}
+    assert without_java <= {"reason"}
+    assert set(parts) | without_java == {"vocabulary", "ledger", "questions", "reason", "shapes"}
     assert any(line.startswith("answers ") and "NOT RUN" in line for line in lines)
 
 
