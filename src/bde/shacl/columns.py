@@ -8,11 +8,8 @@ knows it.
 
 import re
 from collections.abc import Collection, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
 from io import BytesIO
-from os import cpu_count
 from pathlib import Path
-from typing import Any
 
 import duckdb
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
@@ -221,20 +218,10 @@ class Columns:
         for name in reversed(paths):
             if name in wanted:
                 wanted.update(re.findall(r"\bpath_[0-9]+\b", paths[name]))
-        queries = {name: bind(paths[name], self) for name in paths if name in wanted - self._walked}
-        made: dict[str, Future[list[Any]]] = {}
-
-        def make(name: str) -> list[Any]:
-            for other in re.findall(r"\bpath_[0-9]+\b", queries[name]):
-                if other in made:  # and has been begun before this one
-                    made[other].result()
-            return self.rows(f"CREATE TABLE {name} AS {queries[name]}")
-
-        with ThreadPoolExecutor(cpu_count()) as threads:
-            made.update((name, threads.submit(make, name)) for name in queries)
-        for future in made.values():
-            future.result()
-        self._walked.update(queries)
+        for name in paths:
+            if name in wanted - self._walked:
+                self.database.execute(f"CREATE TABLE {name} AS {bind(paths[name], self)}")
+                self._walked.add(name)
 
     def focus(self, shapes: Graph, instances: str) -> tuple[dict[Node, Focus], int, set[Node]]:
         """How many focus nodes each shape with targets has, and how many own nodes are one of any.
