@@ -33,7 +33,7 @@ from pathlib import Path
 from rdflib import RDF, XSD, Literal
 
 from bde.namespaces import PREFIXES, shorten
-from bde.store import Term, parse_strict
+from bde.syntax import Term, parse_strict
 from bde.workspace import read_text
 
 Statement = tuple[str, str, str]  # the terms of a triple as Turtle writes them

@@ -34,7 +34,7 @@ from bde import examples, shacl
 from bde.namespaces import BDE, ID, PREFIXES, SHAPE
 from bde.shacl.results import ShapePath, property_path
 from bde.shapes import focus_nodes
-from bde.store import parse_strict, terms
+from bde.syntax import parse_strict, terms
 from bde.workspace import ROOMS, Workspace
 
 SPACE = Workspace.find(Path(__file__))

@@ -25,7 +25,8 @@ from bde.endpoint import Endpoint
 from bde.errors import BdeError, EndpointProblem
 from bde.namespaces import ID
 from bde.queries import Question
-from bde.store import Store, nquads
+from bde.store import Store
+from bde.syntax import nquads
 from bde.workspace import Workspace
 from conftest import ROOT
 

@@ -11,7 +11,7 @@ from bde.errors import BdeError
 from bde.namespaces import PREFIXES
 from bde.shacl import Outcome, reference
 from bde.shacl import fast as by_sets
-from bde.store import parse_strict
+from bde.syntax import parse_strict
 from w3c import Case, cases
 
 HEAD = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in {**PREFIXES, "": "http://x/"}.items())

@@ -9,7 +9,7 @@ from rdflib.compare import isomorphic
 from bde import graphs
 from bde.errors import SyntaxProblem
 from bde.graphs import LocatedGraph
-from bde.store import parse_strict
+from bde.syntax import parse_strict
 
 EX = "https://example.org/"
 LOCATED = """\

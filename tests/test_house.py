@@ -37,12 +37,13 @@ FLOORS = (
     ("endpoint", "graphs", "history"),
     ("malformed", "turtle"),
     ("store", "passages"),
+    ("syntax",),
     ("lexer", "workspace"),
     ("findings",),
     ("beside", "errors", "namespaces", "writing"),
 )
 HOME_OF = {
-    "pyoxigraph": {"store"},
+    "pyoxigraph": {"store", "syntax"},
     "pyshacl": {"shacl"},
     "duckdb": {"shacl"},
     "owlready2": {"hermit"},

@@ -8,7 +8,7 @@ import pytest
 
 from bde import passages
 from bde.errors import BdeError
-from bde.store import parse_strict
+from bde.syntax import parse_strict
 from bde.workspace import read_text
 
 TEXT = "A title\n\nGeneral V. Rossi met the envoys. They talked\xa0 at length.\nNo full stop"

@@ -16,7 +16,7 @@ from bde.publish.profiles import Addresses
 from bde.publish.releases import Source
 from bde.publish.statements import Statements
 from bde.publish.target import Target
-from bde.store import nquads
+from bde.syntax import nquads
 from bde.workspace import Workspace
 from publishing import GRAPHS, HEADER, NEW, OLD, STORES, emptied, seen, server, target, written
 from stores import Server

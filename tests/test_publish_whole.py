@@ -22,7 +22,8 @@ from bde.publish import planning, releases
 from bde.publish.profiles import Addresses
 from bde.publish.record import WHOLE
 from bde.publish.values import in_one_form
-from bde.store import Answer, Store, nquads
+from bde.store import Answer, Store
+from bde.syntax import nquads
 from bde.workspace import Workspace
 from conftest import ROOT
 from publishing import HEADER, OLD, emptied, seen, server, target, written

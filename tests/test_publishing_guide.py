@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bde.store import nquads
+from bde.syntax import nquads
 from bde.workspace import Workspace
 from conftest import ROOT
 from publishing import STORES

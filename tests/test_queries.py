@@ -24,7 +24,8 @@ from bde.errors import BdeError, SyntaxProblem, UnknownName
 from bde.graphs import LocatedGraph
 from bde.namespaces import CONCEPT, shorten
 from bde.queries import Parameter, Question
-from bde.store import Answer, Store, nquads
+from bde.store import Answer, Store
+from bde.syntax import nquads
 from bde.workspace import Workspace
 from conftest import ROOT
 

@@ -18,7 +18,8 @@ from bde import __version__, release
 from bde.errors import BdeError
 from bde.release import Release, bulk
 from bde.release.describing import release_of
-from bde.store import Store, canonical_lines, parse_strict
+from bde.store import Store
+from bde.syntax import canonical_lines, parse_strict
 from bde.workspace import Workspace
 from conftest import ROOT
 

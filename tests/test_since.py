@@ -13,7 +13,7 @@ from bde import shacl, since
 from bde.cli import bde
 from bde.errors import BdeError
 from bde.shacl import Result
-from bde.store import Triple, parse_strict
+from bde.syntax import Triple, parse_strict
 from bde.workspace import Workspace
 
 

@@ -9,7 +9,8 @@ from rdflib import XSD, BNode, Graph, Literal, URIRef
 
 from bde.errors import BdeError, SyntaxProblem
 from bde.lexer import tokens
-from bde.store import Store, nquads, parse_strict
+from bde.store import Store
+from bde.syntax import nquads, parse_strict
 from bde.workspace import read_text
 
 TURTLE = Path(__file__).parent / "turtle"

@@ -11,7 +11,7 @@ from rdflib import OWL, RDF, XSD, BNode, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 
 from bde.errors import BdeError, SyntaxProblem
-from bde.store import Term, Triple, nquads, parse_strict
+from bde.syntax import Term, Triple, nquads, parse_strict
 from bde.turtle import canonical, difference, write
 
 TURTLE = Path(__file__).parent / "turtle"

@@ -11,7 +11,7 @@ from rdflib.compare import isomorphic
 
 from bde.errors import SyntaxProblem
 from bde.graphs import read
-from bde.store import parse_strict
+from bde.syntax import parse_strict
 from w3c import Case, TurtleCase, cases, conforms, results, turtle_cases
 
 pytestmark = pytest.mark.optional("w3c-suites")

@@ -15,7 +15,7 @@ from rdflib import RDF, SH, BNode, Graph, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from bde.store import parse_strict
+from bde.syntax import parse_strict
 
 ROOT = Path(__file__).resolve().parent.parent
 SUITES = Path(os.environ.get("BDE_SUITES", ROOT / ".suites"))

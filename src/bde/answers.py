@@ -17,7 +17,8 @@ from bde.errors import BdeError
 from bde.findings import Finding, Report, relative, unreadable
 from bde.namespaces import shorten
 from bde.queries import Question, Value
-from bde.store import Answer, Store, Term
+from bde.store import Answer, Store
+from bde.syntax import Term
 from bde.workspace import Workspace, read_text
 
 

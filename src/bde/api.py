@@ -19,7 +19,8 @@ from bde import namespaces, parameters, queries
 from bde.endpoint import Endpoint
 from bde.errors import BdeError, MissingPart
 from bde.queries import Question
-from bde.store import Answer, Store, Term, Triple
+from bde.store import Answer, Store
+from bde.syntax import Term, Triple
 from bde.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from rdflib.term import Node
 
 from bde.findings import Place, relative
 from bde.lexer import Token, refuse_newer, tokens
-from bde.store import Triple, parse_strict, subjects
+from bde.syntax import Parsed, Triple, parse_strict
 from bde.workspace import read_text
 
 _RDF = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#{}>"
@@ -35,7 +35,7 @@ class Located(Protocol):
 
 @dataclass(frozen=True)
 class _Part:
-    """A file of a graph, with the IRIs that are subjects in it.
+    """A file of a graph.
 
     The labels of its blank nodes begin with ``label``, and those of other files do not.
     """
@@ -43,7 +43,12 @@ class _Part:
     name: str
     text: str
     label: str
-    subjects: set[str]
+    parsed: Parsed
+
+    @cached_property
+    def subjects(self) -> set[str]:
+        """The IRIs that are subjects in it."""
+        return self.parsed.subjects()
 
     @cached_property
     def located(self) -> tuple[list[Triple], dict[tuple[Node | None, ...], Place]]:
@@ -61,7 +66,7 @@ class _Part:
     @cached_property
     def triples(self) -> list[Triple]:
         """The triples; only those with blank nodes, which have no name to be found by, are located now."""
-        found = parse_strict(self.text, self.name)
+        found = self.parsed.triples()
         blank = any(isinstance(node, BNode) for s, _, o in found for node in (s, o))
         return self.located[0] if blank else found
 
@@ -93,13 +98,13 @@ class LocatedGraph:
         """
         wanted = {str(p) for p in predicates} or None
         labels = map(BNode, map("plain{}".format, count()))
-        parts = (parse_strict(part.text, part.name, wanted) for part in self._parts)
+        parts = (part.parsed.triples(wanted) for part in self._parts)
         return _graph(triple for triples in parts for triple in _relabelled(triples, labels))
 
     @property
-    def texts(self) -> tuple[str, ...]:
-        """The files as they are; in the graph their blank nodes have other labels."""
-        return tuple(part.text for part in self._parts)
+    def parsed(self) -> tuple[Parsed, ...]:
+        """The triples of each file; in the graph their blank nodes have other labels."""
+        return tuple(part.parsed for part in self._parts)
 
     def statements(self, files: Collection[str] | None = None) -> Iterator[Triple]:
         """The triples as they are written, of all files or of the named ones."""
@@ -116,9 +121,11 @@ class LocatedGraph:
                 homes[subject] = (*homes.get(subject, ()), part)
         return homes
 
-    def subjects(self) -> Collection[str]:
-        """The IRIs that are subjects, each once."""
-        return self._homes.keys()
+    def subjects(self, files: Collection[str] | None = None) -> Collection[str]:
+        """The IRIs that are subjects, each once, of all files or of the named ones."""
+        if files is None:
+            return self._homes.keys()
+        return set[str]().union(*(part.subjects for part in self._parts if part.name in files))
 
     def texts_about(self, things: Collection[Node]) -> Iterator[tuple[str, str]]:
         """Name and text of each file that has one of these IRIs for a subject."""
@@ -155,22 +162,45 @@ def texts(files: Iterable[Path], root: Path) -> Iterator[tuple[str, str]]:
     return ((name, read_text(path, name)) for path, name in names)
 
 
-def read(files: Iterable[Path], root: Path) -> LocatedGraph:
-    """The graph of Turtle files, named relative to ``root``; blank nodes of different files stay apart.
+class Reader:
+    """Reads Turtle files, each once, however often it is asked for; they are named relative to ``root``."""
 
-    Raises ``SyntaxProblem`` with file and line where a file is not strict Turtle 1.1. One whose brackets
-    stand too deep in each other is refused when its triples are asked for.
-    """
-    return located(texts(files, root))
+    def __init__(self, root: Path):
+        self.root = root
+        self._parts: dict[Path, _Part] = {}
+
+    def graph(self, files: Iterable[Path]) -> LocatedGraph:
+        """The graph of files; blank nodes of different files stay apart.
+
+        Raises ``SyntaxProblem`` with file and line where a file is not strict Turtle 1.1. One whose brackets
+        stand too deep in each other is refused when its triples are asked for.
+        """
+        return LocatedGraph(tuple(map(self._part, files)))
+
+    def parsed(self, path: Path) -> Parsed:
+        """The triples of a file. Raises as ``graph`` does."""
+        return self._part(path).parsed
+
+    def _part(self, path: Path) -> _Part:
+        if path not in self._parts:
+            name = relative(path, self.root)
+            self._parts[path] = _part(len(self._parts), name, read_text(path, name))
+        return self._parts[path]
+
+
+def read(files: Iterable[Path], root: Path) -> LocatedGraph:
+    """The graph of Turtle files that are read for it alone. Raises as ``Reader.graph`` does."""
+    return Reader(root).graph(files)
 
 
 def located(texts: Iterable[tuple[str, str]]) -> LocatedGraph:
-    """The graph of texts in Turtle, each with the name of its file. Raises as ``read`` does."""
-    parts = []
-    for number, (name, text) in enumerate(texts):
-        refuse_newer(text, name)
-        parts.append(_Part(name, text, f"f{number}x", subjects(text, name)))
-    return LocatedGraph(tuple(parts))
+    """The graph of texts in Turtle, each with the name of its file. Raises as ``Reader.graph`` does."""
+    return LocatedGraph(tuple(_part(number, *text) for number, text in enumerate(texts)))
+
+
+def _part(number: int, name: str, text: str) -> _Part:
+    refuse_newer(text, name)
+    return _Part(name, text, f"f{number}x", Parsed.of(text, name))
 
 
 def _graph(triples: Iterable[Triple]) -> Graph:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bde.errors import BdeError, SyntaxProblem
 from bde.lexer import refuse_newer, statements
-from bde.store import subjects
+from bde.syntax import Parsed
 
 # So many statements with an error are looked for; nobody mends more before checking again.
 MOST = 25
@@ -40,7 +40,7 @@ def problems(text: str, file: Path | str) -> list[BdeError]:
 def _first_error(text: str, file: Path | str) -> BdeError | None:
     """The error on the first line that has one; what RDF 1.2 added, which Oxigraph reads, is asked apart."""
     found = []
-    for reading in (subjects, refuse_newer):
+    for reading in (Parsed.of, refuse_newer):
         try:
             reading(text, file)
         except BdeError as error:

@@ -12,7 +12,7 @@ from rdflib.term import Node
 from bde import graphs
 from bde.errors import SyntaxProblem
 from bde.graphs import LocatedGraph
-from bde.store import subjects
+from bde.syntax import Parsed
 
 _DIRECTIVE = re.compile(r"(@prefix|@base|prefix\b|base\b)", re.IGNORECASE)
 _SUBJECT = re.compile(r"(?:<[^>]*[/#])?(?:[^\s:;,<>]*:)?([^\s;,>]+)")
@@ -33,7 +33,7 @@ def _excerpt(name: str, text: str, names: set[str]) -> str:
     kept = set(_around(lines, names))
     excerpt = "\n".join(line if number in kept else "" for number, line in enumerate(lines)) if kept else ""
     try:
-        subjects(excerpt, name)
+        Parsed.of(excerpt, name)
     except SyntaxProblem:  # the blocks were not where the lines begin and end
         return text
     return excerpt

@@ -15,7 +15,7 @@ from rdflib.term import Node
 from bde import graphs, history, shacl
 from bde.findings import Report
 from bde.places import around
-from bde.store import Triple, parse_strict
+from bde.syntax import Triple, parse_strict
 from bde.validate import findings_of, things_of
 from bde.workspace import Workspace, read_text
 

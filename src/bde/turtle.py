@@ -18,7 +18,7 @@ from rdflib.graph import Graph
 from bde.errors import BdeError
 from bde.lexer import DEEPEST, Token, tokens
 from bde.namespaces import OUTSIDE, OWN, PREFIXES
-from bde.store import Term, Triple, parse_strict
+from bde.syntax import Term, Triple, parse_strict
 
 # The order of sections; other kinds follow A-Z, then subjects without a type, then unreferenced blank nodes.
 # fmt: off

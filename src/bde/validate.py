@@ -46,13 +46,14 @@ def validate(
     rules = shapes.plain() if isinstance(shapes, LocatedGraph) else shapes
     if any(unrunnable(rules)):
         _refuse(shapes)
-    background = ontology.texts if isinstance(ontology, LocatedGraph) else graph_of(ontology)
-    own = None if files is None else {s for s, _, _ in data.statements(files)}
-    outcome = shacl.validate(data.texts, background, rules, engine=engine, own=own)
+    background = ontology.parsed if isinstance(ontology, LocatedGraph) else graph_of(ontology)
+    own = None if files is None else set(map(URIRef, data.subjects(files)))
+    outcome = shacl.validate(data.parsed, background, rules, engine=engine, own=own)
     met_or_broken = (*outcome.focus, *(r.shape for r in outcome.results))
     if _unnamed(outcome) or any(isinstance(shape, BNode) for shape in met_or_broken):
         rules = graph_of(shapes)
-        outcome = shacl.validate(data.graph, graph_of(ontology), rules, engine=engine, own=own)
+        every = None if files is None else {s for s, _, _ in data.statements(files)}
+        outcome = shacl.validate(data.graph, graph_of(ontology), rules, engine=engine, own=every)
         findings = list(findings_of(outcome.results, data, ontology, shapes))
     else:
         things = things_of(outcome.results)

@@ -104,9 +104,12 @@ def validate(
         raise click.UsageError("--shapes and --data go together.")
     if (since is not None) + bool(paths) + bool(data) > 1:
         raise click.UsageError("take files, --since, or --shapes with --data: one of them.")
+    from bde.graphs import Reader
+
     here = workspace(context)
+    reader = Reader(here.root)
     named = [path.resolve() for path in _turtle_files((*paths, *data))]
-    talk = Speech("validate", here, destinations, all_=all_, files=named)
+    talk = Speech("validate", here, destinations, all_=all_, files=named, read=reader.parsed)
 
     def reports() -> Iterator[Report]:
         if data:
@@ -120,7 +123,7 @@ def validate(
         else:
             from bde import conformance
 
-            yield from conformance.check(here, named if paths else None, engine)
+            yield from conformance.check(here, named if paths else None, engine, reader)
 
     return show(reports(), talk=talk)
 

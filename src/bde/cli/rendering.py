@@ -12,7 +12,8 @@ from bde import turtle
 from bde.errors import BdeError
 from bde.evidence import Trace
 from bde.namespaces import shorten
-from bde.store import Answer, Term, jsonld
+from bde.store import Answer
+from bde.syntax import Term, jsonld
 from bde.writing import WIDTH, mark, visible, wrap
 
 

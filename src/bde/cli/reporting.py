@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -20,6 +20,9 @@ from bde.reporting import FORMS, Run, render
 from bde.reporting.glossary import Glossary
 from bde.workspace import Workspace, replace_text
 from bde.writing import visible
+
+if TYPE_CHECKING:
+    from bde.syntax import Parsed
 
 _MOST = 20  # findings of a rule that the text shows
 Destination = tuple[str, Path | None]  # a form, and the file it is written to or None for standard output
@@ -74,7 +77,7 @@ class Speech(Talk):
     """Findings printed with the why of each rule and the labels of the things, and written as reports.
 
     The text shows the first findings of each rule and counts the rest, unless ``all_`` is asked for.
-    ``files`` are those beside the workspace that may label things.
+    ``files`` are those beside the workspace that may label things, ``read`` reads one of either.
     """
 
     def __init__(
@@ -85,13 +88,14 @@ class Speech(Talk):
         *,
         all_: bool,
         files: Iterable[Path] = (),
+        read: "Callable[[Path], Parsed] | None" = None,
     ):
         self.command, self.destinations, self.most = command, destinations, None if all_ else _MOST
         if destinations:  # who has read enough of the text still wants the reports
             with suppress(AttributeError):  # where the platform has no such signal
                 signal.signal(signal.SIGPIPE, signal.SIG_IGN)
         self.err = any(path is None for _, path in destinations)
-        self.glossary = Glossary(_readable(workspace, files))
+        self.glossary = Glossary(_readable(workspace, files), read)
         here = Path.cwd()
         inside = workspace.root.is_relative_to(here) and workspace.root != here
         self.folder = f"{workspace.root.relative_to(here).as_posix()}/" if inside else ""

@@ -19,7 +19,8 @@ from bde.endpoint import answers
 from bde.endpoint.credentials import HINT
 from bde.endpoint.sending import Sender
 from bde.errors import BdeError, EndpointProblem
-from bde.store import Answer, Triple
+from bde.store import Answer
+from bde.syntax import Triple
 
 DEADLINE_SECONDS = 30.0
 MAX_BYTES = 50_000_000

@@ -6,7 +6,8 @@ from typing import Any
 from rdflib import XSD, BNode, Literal, URIRef
 
 from bde.errors import SyntaxProblem
-from bde.store import Answer, Term, parse_strict
+from bde.store import Answer
+from bde.syntax import Term, parse_strict
 
 
 class NotAnAnswer(Exception):

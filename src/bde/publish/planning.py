@@ -16,7 +16,7 @@ from bde.publish import known_graphs
 from bde.publish.releases import Part, Source
 from bde.publish.statements import Statements, hashed
 from bde.publish.target import Target
-from bde.store import terms
+from bde.syntax import terms
 from bde.validate import validate
 
 MOST_REMOVED = 0.2  # the share of the live statements that may go without being asked for

@@ -6,7 +6,7 @@ from bde.endpoint import Endpoint
 from bde.errors import EndpointProblem
 from bde.publish.record import CONTROL, CURRENT, DATASET, HELD, LOCK, STEP, WHOLE
 from bde.publish.wire import BACKOFF_SECONDS
-from bde.store import Triple
+from bde.syntax import Triple
 
 # As long as a switch may take: a store has up to a minute for a large release.
 PATIENCE_SECONDS = 60.0

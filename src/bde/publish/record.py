@@ -15,7 +15,7 @@ from datetime import datetime
 from rdflib import XSD, Literal, URIRef
 
 from bde.namespaces import BASE, GRAPH, OUTSIDE
-from bde.store import Term
+from bde.syntax import Term
 
 CONTROL = GRAPH + "control"
 WHOLE = GRAPH + "current"  # the live graphs that questions are asked of, merged

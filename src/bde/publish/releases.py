@@ -16,7 +16,7 @@ from bde.namespaces import BASE, GRAPH
 from bde.publish.record import is_asked
 from bde.publish.statements import Statements, has_blank_node
 from bde.publish.values import in_one_form
-from bde.store import quads
+from bde.syntax import quads
 
 QUADS = "bde.nq"
 _VERSION = f'<{BASE}ontology> <{OWL.versionInfo}> "'

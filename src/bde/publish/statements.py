@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bde.publish.values import in_one_form
-from bde.store import canonical_lines
+from bde.syntax import canonical_lines
 
 _SIZE = 32  # bytes of SHA-256
 _BUCKETS = 256

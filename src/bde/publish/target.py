@@ -12,7 +12,7 @@ from bde.publish import record
 from bde.publish.profiles import Addresses
 from bde.publish.statements import Statements
 from bde.publish.wire import BACKOFF_SECONDS, MOST_TRIES, Unsettled, Wire
-from bde.store import statements
+from bde.syntax import statements
 
 SECONDS = 600.0
 _TRIPLES = "application/n-triples"

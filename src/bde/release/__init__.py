@@ -20,7 +20,7 @@ from bde.findings import relative
 from bde.queries import catalogue
 from bde.release import bulk
 from bde.release.describing import describe
-from bde.store import Term, Triple, jsonld, nquads, parse_strict
+from bde.syntax import Term, Triple, jsonld, nquads, parse_strict
 from bde.workspace import Workspace, read_text
 
 _FLOORS = ("ontology", "shapes", "data")

@@ -2,17 +2,21 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bde.errors import BdeError
 from bde.findings import Finding
 from bde.namespaces import ID, PREFIXES, SHAPE, expand, shorten
 from bde.reporting.rules import RULES, Rule
 from bde.workspace import read_text
+
+if TYPE_CHECKING:
+    from bde.syntax import Parsed
 
 _NAME = re.compile(r"(?<![\w:/])[a-z]+:[A-Za-z0-9_](?:[\w.-]*\w)?")
 _LABEL, _REASONS = "rdfs:label", ("rdfs:comment", "sh:description")
@@ -32,13 +36,13 @@ class Thing:
 
 
 class Glossary:
-    """The labels and shapes of Turtle files, named and read when first asked for.
+    """The labels and shapes of Turtle files, named and read when first asked for, by ``read``.
 
     A file that cannot be read is left out; that is a finding of its own.
     """
 
-    def __init__(self, files: Iterable[Path]):
-        self._files = files
+    def __init__(self, files: Iterable[Path], read: "Callable[[Path], Parsed] | None" = None):
+        self._files, self._read = files, read or _read
 
     def rule(self, name: str) -> Rule:
         """The meaning of a rule: of a check in the toolkit, else of the shape of that name.
@@ -62,12 +66,10 @@ class Glossary:
     @cached_property
     def _said(self) -> dict[str, list[tuple[bool, str, str]]]:
         """Predicate -> whether a value is in English, the value, the subject."""
-        from bde import store  # takes a while to import
-
         known = defaultdict[str, list[tuple[bool, str, str]]](list)
         for path in self._files:
             with suppress(BdeError):
-                for subject, predicate, value, language in [*store.said(read_text(path), path, _SAID)]:
+                for subject, predicate, value, language in [*self._read(path).said(_SAID)]:
                     known[predicate].append((language == "en", value, subject))
         return known
 
@@ -93,3 +95,9 @@ class Glossary:
         """Subject -> text of one of these properties, the English one where there are several."""
         said = sorted(each for name in properties for each in self._said[expand(name)])
         return {subject: text for _, text, subject in said}
+
+
+def _read(path: Path) -> "Parsed":
+    from bde.syntax import Parsed  # takes a while to import
+
+    return Parsed.of(read_text(path), path)

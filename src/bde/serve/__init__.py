@@ -17,7 +17,7 @@ from bde.serve.asking import Asking
 from bde.serve.engine import Engine, Stopped
 from bde.serve.front import Front
 from bde.serve.pages import Pages
-from bde.store import nquads
+from bde.syntax import nquads
 from bde.workspace import Workspace
 
 

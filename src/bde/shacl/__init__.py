@@ -15,7 +15,7 @@ from rdflib.term import Node
 from bde.errors import BdeError
 from bde.namespaces import shorten
 from bde.shacl.results import Focus, Outcome, Result, Triples
-from bde.store import ntriples, parse_strict
+from bde.syntax import ntriples, parse_strict
 
 __all__ = ["Engine", "Focus", "Outcome", "Result", "Triples", "validate"]
 

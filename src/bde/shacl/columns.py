@@ -19,8 +19,10 @@ from bde.shacl import plans
 from bde.shacl.results import Focus, Triples
 from bde.shacl.tokens import NUMERIC, ZONE, bind, named_in
 from bde.shapes import implicit, roots
-from bde.store import ntriples, terms, text_of
+from bde.syntax import ntriples, terms, text_of
 
+# Bytes in N-Triples of a graph that is encoded and asked sooner than the work is shared among threads.
+_SMALL = 50_000_000
 _LETTERS = {"i": "<", "b": "_", "l": '"'}
 # A lexical form of this look is certainly well-formed; rdflib judges the others.
 _USUAL = {
@@ -33,6 +35,7 @@ _USUAL = {
     XSD.decimal: r"regexp_full_match(lexical, '[+-]?\d+(\.\d+)?')",
     XSD.date: r"(regexp_full_match(lexical, '\d{4}-\d\d-\d\d') AND TRY_CAST(lexical AS DATE) IS NOT NULL)",
 }
+_PATHS = re.compile(r"\bpath_[0-9]+\b")
 # N-Triples escapes a backslash, a quotation mark and what ends a line; a backslash waits as chr(1) meanwhile.
 _ESCAPES = ((r"\\", "chr(1)"), (r"\n", "chr(10)"), (r"\r", "chr(13)"), (r"\t", "chr(9)"), (r"\"", "chr(34)"))
 _UNESCAPED = "quoted"
@@ -56,6 +59,9 @@ FROM (SELECT *, text[1] AS kind FROM word)"""
 _WORDS = f"""
 SELECT *, CASE WHEN contains(quoted, chr(92)) THEN {_UNESCAPED} ELSE quoted END AS words FROM (
     SELECT *, CASE text[1] WHEN '"' THEN text[2:length(text) - length(suffix)] END AS quoted FROM ({{}}))"""
+
+
+Rows = list[tuple[int | None, ...]]
 
 
 def usable(pattern: str, flags: str) -> bool:
@@ -83,17 +89,20 @@ class Columns:
 
     def encode(self, data: Triples, background: Triples) -> None:
         """Number all terms; ``subject`` are the subjects of the data."""
-        files = {"data": data, "background": background}
-        for name, triples in files.items():
-            with (self.folder / f"{name}.nt").open("wb") as file:
+        files = [(self.folder / "data.nt", data), (self.folder / "background.nt", background)]
+        for path, triples in files:
+            with path.open("wb") as file:
                 if isinstance(triples, Graph):
-                    ntriples(text_of(triples), file, rename=False)
+                    ntriples(text_of(triples), file)
                 else:
                     for part in triples:
                         ntriples(part, file)
+        self.small = sum(path.stat().st_size for path, _ in files) < _SMALL
+        if self.small:
+            self.database.execute("SET threads = 1")
         self._encode()
-        for name in files:
-            (self.folder / f"{name}.nt").unlink()
+        for path, _ in files:
+            path.unlink()
 
     def _encode(self) -> None:
         run = self.database.execute
@@ -161,17 +170,33 @@ class Columns:
     # The numbers of a plan
 
     def learn(self, shapes: Graph, planned: plans.Plans) -> None:
-        """Look up, all at once, the numbers of the terms that the shapes and their plans name."""
+        """Number, all at once, the terms that the shapes and their plans name."""
         self._implicit = implicit(shapes)
         naming = (*_TARGETS, SH.path, SH.inversePath)
         named = {node.n3() for p in naming for node in shapes.objects(None, p) if not isinstance(node, BNode)}
         queries = [*planned.paths.values(), *(plan.sql for made in planned.plans.values() for plan in made)]
         named.update(text for query in queries for text in named_in(query))
         self._look_up(sorted(named))
+        self._settle()
+        if self.small:  # then to decode all terms takes less time than to plan it again for each query
+            self.database.execute("CREATE TABLE decoded AS FROM term")
+            self.database.execute("CREATE OR REPLACE VIEW term AS FROM decoded")
+
+    def _settle(self) -> None:
+        """Write down the terms that only the shapes have."""
+        suffixes = [re.search(r'"[^"]*$|$', text) for text in self._new]
+        columns = [
+            list(self._new.values()),
+            list(self._new),
+            [found[0] if found else "" for found in suffixes],
+        ]
+        new = "SELECT unnest(?::INTEGER[]) AS id, unnest(?) AS text, unnest(?) AS suffix"
+        query = f"INSERT INTO word SELECT id, text, suffix, words FROM ({_WORDS.format(new)})"
+        self.database.execute(query, columns)
 
     def _look_up(self, named: list[str]) -> None:
         lines = BytesIO()
-        ntriples("".join(f"<x:> <x:> {text} .\n" for text in named), lines, rename=False)
+        ntriples("".join(f"<x:> <x:> {text} .\n" for text in named), lines)
         written = [
             line.split(" ", 2)[2].removesuffix(" .") for line in lines.getvalue().decode().split("\n")[:-1]
         ]
@@ -212,14 +237,18 @@ class Columns:
                 return False
         return True
 
-    def walk(self, paths: dict[str, str], queries: Iterable[str]) -> None:
-        """Make the tables of property paths that these queries read, and those that these tables read."""
-        wanted = {name for query in queries for name in re.findall(r"\bpath_[0-9]+\b", query)}
+    def tables(self, paths: dict[str, str], query: str) -> list[str]:
+        """The tables of property paths that a query reads, and those that these read, first to last."""
+        wanted = set(_PATHS.findall(query))
         for name in reversed(paths):
             if name in wanted:
-                wanted.update(re.findall(r"\bpath_[0-9]+\b", paths[name]))
-        for name in paths:
-            if name in wanted - self._walked:
+                wanted.update(_PATHS.findall(paths[name]))
+        return [name for name in paths if name in wanted]
+
+    def walk(self, paths: dict[str, str], query: str) -> None:
+        """Make the tables of property paths that a query needs, but for those that are there."""
+        for name in self.tables(paths, query):
+            if name not in self._walked:
                 self.database.execute(f"CREATE TABLE {name} AS {bind(paths[name], self)}")
                 self._walked.add(name)
 
@@ -273,19 +302,7 @@ class Columns:
         ]
         return targets + ([(SH.targetClass, root)] if root in self._implicit else [])
 
-    def settle(self) -> None:
-        """Write down the terms that only the shapes have."""
-        suffixes = [re.search(r'"[^"]*$|$', text) for text in self._new]
-        columns = [
-            list(self._new.values()),
-            list(self._new),
-            [found[0] if found else "" for found in suffixes],
-        ]
-        new = "SELECT unnest(?::INTEGER[]) AS id, unnest(?) AS text, unnest(?) AS suffix"
-        query = f"INSERT INTO word SELECT id, text, suffix, words FROM ({_WORDS.format(new)})"
-        self.database.execute(query, columns)
-
-    def rows(self, query: str) -> list[tuple[int | None, ...]]:
+    def rows(self, query: str) -> Rows:
         """The rows of an SQL query; may be asked by several threads at once."""
         return self.database.cursor().execute(query).fetchall()
 

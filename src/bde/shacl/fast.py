@@ -13,7 +13,7 @@ from rdflib.term import Node
 
 from bde.errors import BdeError
 from bde.shacl import plans
-from bde.shacl.columns import Columns, usable
+from bde.shacl.columns import Columns, Rows, usable
 from bde.shacl.results import Outcome, Result, Triples
 from bde.shacl.tokens import Plan, form, together
 
@@ -34,9 +34,12 @@ def validate(
     """
     with TemporaryDirectory(prefix="bde-") as folder, closing(Columns(Path(folder))) as columns:
         try:
-            columns.encode(data, background)
+            with ThreadPoolExecutor(1) as beside:
+                encoded = beside.submit(columns.encode, data, background)
+                planned = plans.of(shapes, usable)
+                encoded.result()
             columns.own(own)
-            return _run(columns, shapes, changed)
+            return _run(columns, shapes, planned, changed)
         except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
             what = f"there is no room to validate: {' '.join(str(error).split())}"
             raise BdeError(what, fix="Make room, or name another folder in TMPDIR.", file=folder) from None
@@ -52,38 +55,46 @@ def unconcerned(shapes: Graph, changed: Collection[str]) -> set[tuple[Node, Node
     return looking[False] - looking[True]
 
 
-def _run(columns: Columns, shapes: Graph, changed: Collection[str] | None) -> Outcome:
-    planned = plans.of(shapes, usable)
+def _run(columns: Columns, shapes: Graph, planned: plans.Plans, changed: Collection[str] | None) -> Outcome:
     columns.learn(shapes, planned)
-    if changed is None:
-        columns.walk(planned.paths, [planned.instances])
-        focus, looked, asked = columns.focus(shapes, planned.instances)
-        valued = columns.valued(shapes)
-        # A node that is named outright is a focus node also where no statement uses it.
-        asked |= {root for root in focus if (root, SH.targetNode, None) in shapes}
-        chosen = [plan for root in asked for plan in planned.plans.get(root, ())]
-    else:
-        focus, valued, looked, asked = {}, 0, 0, set(planned.aside)
-        seen = {"*", *changed}
-        every = (plan for made in planned.plans.values() for plan in made)
-        chosen = [plan for plan in every if not seen.isdisjoint(plan.reads)]
-    # Before the tables of paths are made, what the triples say of a plan may be enough to pass over it.
-    chosen = [p for p in chosen if columns.holds(r for r in p.requires if r[0] == "triple")]
-    columns.walk(planned.paths, [plan.sql for plan in chosen])
-    chosen = [plan for plan in chosen if columns.holds(plan.requires)]
-    columns.settle()
-    asked_together = list(_alike(chosen))
     with ThreadPoolExecutor(cpu_count()) as threads:
-        found = list(threads.map(columns.rows, [together(plans, columns) for plans in asked_together]))
-    nodes = columns.terms({n for rows in found for row in rows for n in row[1:] if n is not None})
+        if changed is None:
+            columns.walk(planned.paths, planned.instances)
+            focus, looked, asked = columns.focus(shapes, planned.instances)
+            counting = threads.submit(columns.valued, shapes)
+            # A node that is named outright is a focus node also where no statement uses it.
+            asked |= {root for root in focus if (root, SH.targetNode, None) in shapes}
+            chosen = [plan for root in asked for plan in planned.plans.get(root, ())]
+        else:
+            focus, counting, looked, asked = {}, None, 0, set(planned.aside)
+            seen = {"*", *changed}
+            every = (plan for made in planned.plans.values() for plan in made)
+            chosen = [plan for plan in every if not seen.isdisjoint(plan.reads)]
+        found = list(_answers(columns, planned.paths, chosen, threads))
+    nodes = columns.terms({n for _, rows in found for row in rows for n in row[1:] if n is not None})
     results = set()
-    for alike, rows in zip(asked_together, found, strict=True):
+    for alike, rows in found:
         for place, *row in rows:
             plan = alike[place or 0]
             cells = {n: nodes[cell] for n, cell in zip(plan.columns, row, strict=True) if cell is not None}
             results.add(_result(plan, cells))
     aside = {root: why for root, why in planned.aside.items() if root in asked}
-    return Outcome(frozenset(results), focus, valued, looked, aside)
+    return Outcome(frozenset(results), focus, counting.result() if counting else 0, looked, aside)
+
+
+def _answers(
+    columns: Columns, paths: dict[str, str], chosen: Iterable[Plan], threads: ThreadPoolExecutor
+) -> Iterator[tuple[list[Plan], Rows]]:
+    """Plans of one form and the rows of their query, which is asked while the tables of others are made."""
+    # Before the tables of paths are made, what the triples say of a plan may be enough to pass over it.
+    chosen = [p for p in chosen if columns.holds(r for r in p.requires if r[0] == "triple")]
+    asked = []
+    for alike in sorted(_alike(chosen), key=lambda alike: len(columns.tables(paths, alike[0].sql))):
+        columns.walk(paths, alike[0].sql)
+        if there := [plan for plan in alike if columns.holds(plan.requires)]:
+            asked.append((there, threads.submit(columns.rows, together(there, columns))))
+    for alike, rows in asked:
+        yield alike, rows.result()
 
 
 def _alike(chosen: Iterable[Plan]) -> Iterator[list[Plan]]:

@@ -19,7 +19,7 @@ from rdflib.term import Node
 from bde.shacl.results import Unsupported
 from bde.shacl.tokens import Plan
 from bde.shapes import roots
-from bde.store import canonical_lines, terms, text_of
+from bde.syntax import canonical_lines, terms, text_of
 from bde.workspace import replace_text
 
 # Every module whose text decides what a plan says.

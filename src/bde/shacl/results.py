@@ -10,8 +10,10 @@ from rdflib.collection import Collection
 from rdflib.paths import AlternativePath, InvPath, MulPath, Path, SequencePath
 from rdflib.term import Node
 
+from bde.syntax import Parsed
+
 ShapePath = URIRef | Path
-Triples = Graph | Sequence[FilePath | str]  # a graph, or the Turtle files or texts that hold it
+Triples = Graph | Sequence[FilePath | Parsed]  # a graph, or the Turtle files that hold it, read or not
 _STEPS: tuple[tuple[URIRef, Literal["*", "+", "?"]], ...] = (
     (SH.zeroOrMorePath, "*"),
     (SH.oneOrMorePath, "+"),

@@ -7,7 +7,7 @@ from bde.brief import timelines
 from bde.brief.citing import published
 from bde.brief.lines import Row
 from bde.namespaces import BDE
-from bde.store import Term
+from bde.syntax import Term
 
 _BOUNDS = {
     "start": "earliestStart",

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bde.namespaces import BDE
 from bde.site import addresses
 from bde.site.reading import Reader
-from bde.store import Term
+from bde.syntax import Term
 
 _CONTEXT = "https://schema.org"
 _KIND = {

@@ -11,7 +11,8 @@ from bde.site import describing
 from bde.site.choosing import Choices, Field
 from bde.site.reading import Reader, Value
 from bde.site.writing import Pages
-from bde.store import Answer, Term
+from bde.store import Answer
+from bde.syntax import Term
 from bde.writing import comma_separated
 
 # As many rows as a page shows; the file beside it has all.

@@ -15,7 +15,8 @@ from bde.namespaces import BDE, ID, OUTSIDE, shorten
 from bde.site import addresses
 from bde.site.citing import Citation, Standing, standings
 from bde.site.dating import Dates
-from bde.store import Store, Term
+from bde.store import Store
+from bde.syntax import Term
 
 LABEL = OUTSIDE["rdfs"] + "label"
 TYPE = OUTSIDE["rdf"] + "type"

@@ -12,7 +12,7 @@ from bde.site import sources
 from bde.site.occasions import Occasions
 from bde.site.reading import Entry, Reader, Value
 from bde.site.writing import Pages
-from bde.store import Term
+from bde.syntax import Term
 
 _MOST = 200
 

@@ -12,7 +12,7 @@ from bde.site import addresses, describing
 from bde.site.headings import TITLES, heading
 from bde.site.reading import CONTRADICTS, LABEL, Entry, Reader, Value
 from bde.site.writing import Pages
-from bde.store import Triple, jsonld, ntriple
+from bde.syntax import Triple, jsonld, ntriple
 
 # As many records as one heading shows: the latest.
 MOST = 200
