@@ -15,10 +15,9 @@ from functools import cache
 from rdflib import SH, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from bde import shacl
 from bde.idle import idle, unrunnable
 from bde.namespaces import shorten
-from bde.shacl import reference
+from bde.shacl import fast, reference
 from bde.shapes import TARGETS, defects, targeted
 from mutants import local, rooms
 from test_shapes import COMPONENTS, FILES, Result, case, domains, ontology, shapes, told, world
@@ -193,7 +192,7 @@ def noticed(chosen: Iterable[ShapeMutant]) -> dict[ShapeMutant, str]:
     """Those of the mutants that are noticed, each with who does: the cases, the checks or the domains."""
     rules = reference.alone(shapes(), ())
     copies = {mutant: _built(mutant, number, rules) for number, mutant in enumerate(chosen)}
-    outcome = shacl.validate(world(), ontology(), rules, engine="fast")
+    outcome = fast.validate(world(), ontology(), rules)
     said: dict[Node, Counter[Result]] = defaultdict(Counter)
     for result in outcome.results:
         said[result.shape][_apart(told(result))] += 1

@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping
 from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from bde.errors import BdeError
 from bde.findings import Finding, Severity
+from bde.namespaces import shorten
 from bde.shapes import Graphs, about_shapes, graph_of, targeted
 
 _LISTS_OF_SHAPES = (SH["and"], SH["or"], SH.xone)
@@ -33,6 +35,12 @@ _CONSTRAINTS = {
     *(SH.minExclusive, SH.minInclusive, SH.maxExclusive, SH.maxInclusive, SH.sparql),
     *(SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals),
 }
+
+
+class Unrunnable(BdeError):
+    """Shapes that no validator can run; ``unrunnable`` says which and where."""
+
+
 # Looking around and back, which https://www.w3.org/TR/xpath-functions/#regex-syntax does not have or need.
 _NOT_XPATH = re.compile(r"\(\?(?!:)|(?<!\\)(?:\\\\)*\\[1-9]")
 # The values with which a constraint holds of everything.
@@ -64,6 +72,12 @@ def unrunnable(shapes: Graphs) -> Iterator[Finding]:
         if shape in _reached(needed, needed.get(shape, set())):
             what = "The shape needs itself to be decided, which SHACL leaves undefined. Break the circle."
             yield about_shapes(shapes, "recursive-shape", what, shape)
+
+
+def stuck(shapes: Graph) -> str:
+    """The first finding of ``unrunnable`` in words; empty where there is none."""
+    found = next(unrunnable(shapes), None)
+    return f"{shorten(found.subject)}: {found.message}" if found else ""
 
 
 def idle(shapes: Graphs) -> Iterator[Finding]:

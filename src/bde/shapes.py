@@ -37,6 +37,11 @@ def graph_of(graphs: Graphs) -> Graph:
     return graphs.graph if isinstance(graphs, LocatedGraph) else graphs
 
 
+def plain_of(graphs: Graphs) -> Graph:
+    """The graph without its lines, which is made sooner where it stands in files."""
+    return graphs.plain() if isinstance(graphs, LocatedGraph) else graphs
+
+
 def first_place(
     graphs: Iterable[Located | Graph], s: Node, p: Node | None = None, o: Node | None = None
 ) -> Place | None:
@@ -60,6 +65,11 @@ def implicit(rules: Graph) -> set[Node]:
 def roots(rules: Graph) -> list[Node]:
     """The shapes with targets, implicit class targets among them (https://www.w3.org/TR/shacl/#targets)."""
     return sorted(targeted(rules) | implicit(rules), key=str)
+
+
+def count(rules: Graph) -> int:
+    """How many shapes there are: those that say so, and those that have a path."""
+    return len(set(rules.subjects(RDF.type, SH.NodeShape)) | set(rules.subjects(SH.path)))
 
 
 def focus_nodes(shape: Node, rules: Graph, graph: Graph) -> set[Node]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from rdflib import Graph
 from rdflib.term import Node
 
 from bde import graphs, history, shacl
@@ -84,10 +83,7 @@ def told(old: Workspace, new: Workspace, change: Change, engine: shacl.Engine) -
     predicates = None if change.shapes else change.predicates
 
     def run(space: Workspace) -> frozenset[shacl.Result]:
-        shapes = Graph()
-        for path in space.shapes:
-            for triple in parse_strict(read_text(path), path):
-                shapes.add(triple)
+        shapes = graphs.read(space.shapes, space.root)
         return shacl.validate(space.data, space.ontology, shapes, engine=engine, changed=predicates).results
 
     now = run(new)

@@ -33,7 +33,7 @@ class Parsed:
     Its blank nodes have labels that no other text has.
     """
 
-    _triples: tuple[ox.Quad, ...]
+    quads: tuple[ox.Quad, ...]
 
     @classmethod
     def of(cls, text: str, file: Path | str) -> "Parsed":
@@ -43,19 +43,19 @@ class Parsed:
 
     def subjects(self) -> set[str]:
         """The IRIs that are subjects."""
-        found = {triple.subject for triple in self._triples}
+        found = {triple.subject for triple in self.quads}
         return {node.value for node in found if isinstance(node, ox.NamedNode)}
 
     def triples(self, predicates: Collection[str] | None = None) -> list[Triple]:
         """The triples in their order, or those with these ``predicates`` (IRIs), as of ``parse_strict``."""
-        return _converted(t for t in self._triples if predicates is None or t.predicate.value in predicates)
+        return _converted(t for t in self.quads if predicates is None or t.predicate.value in predicates)
 
     def said(self, predicates: Collection[str]) -> Iterator[tuple[str, str, str, str]]:
         """Subject, predicate, value and language of the statements with these predicates (IRIs).
 
         They are plain strings, which come sooner than triples.
         """
-        for triple in self._triples:
+        for triple in self.quads:
             if (predicate := triple.predicate.value) in predicates and isinstance(
                 triple.subject, ox.NamedNode
             ):
@@ -67,7 +67,7 @@ class Parsed:
 
     def ntriples(self, output: IO[bytes]) -> None:
         """Write the triples as N-Triples, a line each; lexical forms stay as written."""
-        ox.serialize((quad.triple for quad in self._triples), output, format=ox.RdfFormat.N_TRIPLES)
+        ox.serialize((quad.triple for quad in self.quads), output, format=ox.RdfFormat.N_TRIPLES)
 
 
 def parse_strict(text: str, file: Path | str) -> list[Triple]:
@@ -166,9 +166,13 @@ def quads(path: Path) -> Iterator[tuple[str, str]]:
         raise BdeError(what, fix="Check the path.", file=path) from None
 
 
-def canonical_lines(text: str) -> list[str]:
-    """The sorted lines in N-Triples of a text in Turtle, its blank nodes labelled by RDFC-1.0."""
-    quads = ox.Dataset(ox.parse(text, format=ox.RdfFormat.TURTLE))
+def canonical_lines(texts: Iterable[str | Parsed]) -> list[str]:
+    """The sorted lines in N-Triples of texts in Turtle together, their blank nodes labelled by RDFC-1.0."""
+    quads = ox.Dataset()
+    for text in texts:
+        triples = text.quads if isinstance(text, Parsed) else ox.parse(text, format=ox.RdfFormat.TURTLE)
+        for triple in triples:
+            quads.add(triple)
     quads.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return sorted((ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").decode().splitlines())
 

@@ -6,14 +6,14 @@ The shapes themselves are examined as well (``shapes``).
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from rdflib import RDF, SH, BNode, Graph, URIRef
+from rdflib import SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
 from bde import shacl
 from bde.errors import BdeError, Unreadable
 from bde.findings import Finding, Place, Report, Severity
 from bde.graphs import Located, LocatedGraph, read, texts
-from bde.idle import idle, unrunnable
+from bde.idle import Unrunnable, idle, unrunnable
 from bde.namespaces import BASE, SHAPE
 from bde.places import around
 from bde.shapes import Graphs, defects, first_place, graph_of, unknown_terms, vacuous
@@ -43,12 +43,13 @@ def validate(
     of the data that were one, and the shapes with targets that were left to the reference engine where there
     are any. Raises ``BdeError`` where a shape cannot be run at all (``unrunnable``).
     """
-    rules = shapes.plain() if isinstance(shapes, LocatedGraph) else shapes
-    if any(unrunnable(rules)):
-        _refuse(shapes)
     background = ontology.parsed if isinstance(ontology, LocatedGraph) else graph_of(ontology)
     own = None if files is None else set(map(URIRef, data.subjects(files)))
-    outcome = shacl.validate(data.parsed, background, rules, engine=engine, own=own)
+    try:
+        outcome = shacl.validate(data.parsed, background, shapes, engine=engine, own=own)
+    except Unrunnable:
+        _refuse(shapes)
+        raise
     met_or_broken = (*outcome.focus, *(r.shape for r in outcome.results))
     if _unnamed(outcome) or any(isinstance(shape, BNode) for shape in met_or_broken):
         rules = graph_of(shapes)
@@ -63,15 +64,15 @@ def validate(
     met = {shape: focus.everywhere for shape, focus in outcome.focus.items()}
     if files is None or not isinstance(shapes, LocatedGraph) or {*files}.intersection(shapes.files):
         findings += [*defects(shapes, graph_of(ontology), met if files is None else {}), *idle(shapes)]
-    counts = _counts(rules, outcome)
+    counts = _counts(outcome)
     if files is not None:
         counts["shapes with focus nodes"] = sum(bool(focus.own) for focus in outcome.focus.values())
     return Report("shapes", counts, tuple(sorted(set(findings)))).only(files)
 
 
-def _counts(rules: Graph, outcome: shacl.Outcome) -> dict[str, int]:
+def _counts(outcome: shacl.Outcome) -> dict[str, int]:
     counts = {
-        "shapes": len(set(rules.subjects(RDF.type, SH.NodeShape)) | set(rules.subjects(SH.path))),
+        "shapes": outcome.shapes,
         "shapes with focus nodes": sum(bool(focus.everywhere) for focus in outcome.focus.values()),
         "property shapes with values": outcome.valued,
         "focus nodes": outcome.looked,
@@ -99,7 +100,7 @@ def foreign(data: Sequence[Path], shapes: Sequence[Path], *, engine: shacl.Engin
     met = {shape: focus.everywhere for shape, focus in outcome.focus.items()}
     found = [*findings_of(outcome.results, places, Graph(), rules), *idle(rules)]
     found += [*unknown_terms(rules), *vacuous(rules, met)]
-    return Report("shapes", _counts(rules.graph, outcome), tuple(sorted(set(found))))
+    return Report("shapes", _counts(outcome), tuple(sorted(set(found))))
 
 
 def _refuse(shapes: Graphs) -> None:

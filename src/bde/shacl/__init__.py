@@ -13,8 +13,10 @@ from rdflib import Graph
 from rdflib.term import Node
 
 from bde.errors import BdeError
+from bde.idle import Unrunnable, stuck
 from bde.namespaces import shorten
 from bde.shacl.results import Focus, Outcome, Result, Triples
+from bde.shapes import Graphs, plain_of
 from bde.syntax import ntriples, parse_strict
 
 __all__ = ["Engine", "Focus", "Outcome", "Result", "Triples", "validate"]
@@ -25,7 +27,7 @@ Engine = OneOf["auto", "reference", "fast"]
 def validate(
     data: Triples,
     background: Triples,
-    shapes: Graph,
+    shapes: Graphs,
     *,
     engine: Engine = "auto",
     own: Collection[Node] | None = None,
@@ -37,15 +39,19 @@ def validate(
     (https://www.w3.org/TR/shacl/#validation). ``own`` are the nodes asked about (default: the subjects of the
     data): they are counted, and results about other subjects may be left out. Where ``changed`` predicates
     are named (in N-Triples), constraints that look at none of them are left out. ``auto`` runs set by set
-    what it can and leaves the rest to the reference; ``fast`` leaves nothing. Raises ``BdeError`` where a
-    shape cannot be run, ``SyntaxProblem`` where a file is malformed.
+    what it can and leaves the rest to the reference; ``fast`` leaves nothing. Raises ``Unrunnable`` where
+    a shape is, ``BdeError`` where one cannot be run set by set or by the reference, ``SyntaxProblem`` where a
+    file is malformed.
     """
     from bde.shacl import fast
 
     if engine == "reference":
         from bde.shacl import reference
 
-        outcome = reference.validate(_graph(data), _graph(background), shapes, own)
+        rules = plain_of(shapes)
+        if why := stuck(rules):
+            raise Unrunnable(why)
+        outcome = reference.validate(_graph(data), _graph(background), rules, own)
         if changed is None:
             return outcome
         aside = fast.unconcerned(shapes, changed)
@@ -53,6 +59,8 @@ def validate(
             outcome, results=frozenset(r for r in outcome.results if (r.shape, r.component) not in aside)
         )
     outcome = fast.validate(data, background, shapes, own, changed)
+    if outcome.stuck:
+        raise Unrunnable(outcome.stuck)
     if not outcome.aside:
         return outcome
     if engine == "fast":
@@ -60,7 +68,7 @@ def validate(
         raise BdeError(f"shapes that cannot be run set by set: {told}.", fix="Take the engine auto.")
     from bde.shacl import reference
 
-    rest = reference.alone(shapes, outcome.aside)
+    rest = reference.alone(plain_of(shapes), outcome.aside)
     return outcome.and_(reference.validate(_graph(data), _graph(background), rest, own))
 
 

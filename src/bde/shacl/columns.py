@@ -18,7 +18,6 @@ from rdflib.term import Node
 from bde.shacl import plans
 from bde.shacl.results import Focus, Triples
 from bde.shacl.tokens import NUMERIC, ZONE, bind, named_in
-from bde.shapes import implicit, roots
 from bde.syntax import ntriples, terms, text_of
 
 # Bytes in N-Triples of a graph that is encoded and asked sooner than the work is shared among threads.
@@ -84,7 +83,6 @@ class Columns:
         self._numbers: dict[str, int] = {}
         self._new: dict[str, int] = {}
         self._there: dict[tuple[str, str], set[int | None]] = {}
-        self._implicit: set[Node] = set()
         self._walked: set[str] = set()
 
     def encode(self, data: Triples, background: Triples) -> None:
@@ -169,11 +167,10 @@ class Columns:
 
     # The numbers of a plan
 
-    def learn(self, shapes: Graph, planned: plans.Plans) -> None:
+    def learn(self, planned: plans.Plans) -> None:
         """Number, all at once, the terms that the shapes and their plans name."""
-        self._implicit = implicit(shapes)
-        naming = (*_TARGETS, SH.path, SH.inversePath)
-        named = {node.n3() for p in naming for node in shapes.objects(None, p) if not isinstance(node, BNode)}
+        nodes = [*(node for _, _, node in planned.targets), *(step for _, step, _ in planned.steps)]
+        named = {node.n3() for node in nodes if not isinstance(node, BNode)}
         queries = [*planned.paths.values(), *(plan.sql for made in planned.plans.values() for plan in made)]
         named.update(text for query in queries for text in named_in(query))
         self._look_up(sorted(named))
@@ -252,55 +249,41 @@ class Columns:
                 self.database.execute(f"CREATE TABLE {name} AS {bind(paths[name], self)}")
                 self._walked.add(name)
 
-    def focus(self, shapes: Graph, instances: str) -> tuple[dict[Node, Focus], int, set[Node]]:
+    def focus(self, planned: plans.Plans) -> tuple[dict[Node, Focus], int, set[Node]]:
         """How many focus nodes each shape with targets has, and how many own nodes are one of any.
 
         And the shapes that concern own nodes: with one in focus, or with one that is no subject of the data
         and stands for all. Fills ``target``: the place of a shape among the roots, and a node in its focus.
         """
-        found = sorted(roots(shapes), key=str)
-        named = [
-            (number, kind, node)
-            for number, root in enumerate(found)
-            for kind, node in self._targets(shapes, root)
-        ]
+        at = {root: number for number, root in enumerate(planned.roots)}
         self.database.execute("CREATE TABLE target (shape INTEGER, node INTEGER)")
         for kind, query in _TARGETS.items():
-            of = [f"({number}, {self.number(node.n3())})" for number, this, node in named if this == kind]
+            named = [(at[root], node) for root, this, node in planned.targets if this == kind]
+            of = [f"({number}, {self.number(node.n3())})" for number, node in named]
             if of:
                 wanted = f"(VALUES {', '.join(of)}) AS t(shape, term)"
-                self.database.execute(f"INSERT INTO target {query.format(wanted, instances)}")
+                self.database.execute(f"INSERT INTO target {query.format(wanted, planned.instances)}")
         counted = "count(DISTINCT node), count(DISTINCT node) FILTER (node IN (SELECT id FROM own))"
         counted += ", count(*) FILTER (node NOT IN (SELECT id FROM subject))"
         rows = self.rows(f"SELECT shape, {counted} FROM target GROUP BY shape")
         met = {number: Focus(all_ or 0, own or 0) for number, all_, own, _ in rows}
-        concerned = {found[number or 0] for number, _, own, outside in rows if own or outside}
+        concerned = {number for number, _, own, outside in rows if own or outside}
         ((looked,),) = self.rows("SELECT count(*) FROM own WHERE id IN (SELECT node FROM target)")
-        focus = {root: met.get(number, Focus(0, 0)) for number, root in enumerate(found)}
-        return focus, looked or 0, concerned
+        focus = {root: met.get(number, Focus(0, 0)) for root, number in at.items()}
+        return focus, looked or 0, {root for root, number in at.items() if number in concerned}
 
-    def valued(self, shapes: Graph) -> int:
+    def valued(self, planned: plans.Plans) -> int:
         """How many property shapes, with a path of one step, lead from a node of ``target`` to a value."""
-        at = {root: number for number, root in enumerate(sorted(roots(shapes), key=str))}
+        at = {root: number for number, root in enumerate(planned.roots)}
         used = {
             end: set(self.rows(f"SELECT DISTINCT shape, p FROM target JOIN triple ON {end} = node"))
             for end in ("s", "o")
         }
         found = 0
-        for shape, path in shapes.subject_objects(SH.path):
-            back = shapes.value(path, SH.inversePath)
-            step = path if back is None else back
-            if isinstance(step, URIRef):
-                owners = {shape, *shapes.subjects(SH.property, shape)} & at.keys()
-                end, number = "s" if back is None else "o", self.number(step.n3())
-                found += any((at[owner], number) in used[end] for owner in owners)
+        for owners, step, back in planned.steps:
+            number = self.number(step.n3())
+            found += any((at[owner], number) in used["o" if back else "s"] for owner in owners)
         return found
-
-    def _targets(self, shapes: Graph, root: Node) -> list[tuple[Node, Node]]:
-        targets: list[tuple[Node, Node]] = [
-            (kind, node) for kind in _TARGETS for node in shapes.objects(root, kind)
-        ]
-        return targets + ([(SH.targetClass, root)] if root in self._implicit else [])
 
     def rows(self, query: str) -> Rows:
         """The rows of an SQL query; may be asked by several threads at once."""

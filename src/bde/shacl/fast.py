@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
-from rdflib import SH, Graph
+from rdflib import SH
 from rdflib.term import Node
 
 from bde.errors import BdeError
@@ -16,12 +16,13 @@ from bde.shacl import plans
 from bde.shacl.columns import Columns, Rows, usable
 from bde.shacl.results import Outcome, Result, Triples
 from bde.shacl.tokens import Plan, form, together
+from bde.shapes import Graphs
 
 
 def validate(
     data: Triples,
     background: Triples,
-    shapes: Graph,
+    shapes: Graphs,
     own: Collection[Node] | None = None,
     changed: Collection[str] | None = None,
 ) -> Outcome:
@@ -39,13 +40,13 @@ def validate(
                 planned = plans.of(shapes, usable)
                 encoded.result()
             columns.own(own)
-            return _run(columns, shapes, planned, changed)
+            return _run(columns, planned, changed)
         except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
             what = f"there is no room to validate: {' '.join(str(error).split())}"
             raise BdeError(what, fix="Make room, or name another folder in TMPDIR.", file=folder) from None
 
 
-def unconcerned(shapes: Graph, changed: Collection[str]) -> set[tuple[Node, Node]]:
+def unconcerned(shapes: Graphs, changed: Collection[str]) -> set[tuple[Node, Node]]:
     """The constraints, by shape and component, that look at none of these predicates (in N-Triples)."""
     seen = {"*", *changed}
     looking: dict[bool, set[tuple[Node, Node]]] = {True: set(), False: set()}
@@ -55,15 +56,15 @@ def unconcerned(shapes: Graph, changed: Collection[str]) -> set[tuple[Node, Node
     return looking[False] - looking[True]
 
 
-def _run(columns: Columns, shapes: Graph, planned: plans.Plans, changed: Collection[str] | None) -> Outcome:
-    columns.learn(shapes, planned)
+def _run(columns: Columns, planned: plans.Plans, changed: Collection[str] | None) -> Outcome:
+    columns.learn(planned)
     with ThreadPoolExecutor(cpu_count()) as threads:
         if changed is None:
             columns.walk(planned.paths, planned.instances)
-            focus, looked, asked = columns.focus(shapes, planned.instances)
-            counting = threads.submit(columns.valued, shapes)
+            focus, looked, asked = columns.focus(planned)
+            counting = threads.submit(columns.valued, planned)
             # A node that is named outright is a focus node also where no statement uses it.
-            asked |= {root for root in focus if (root, SH.targetNode, None) in shapes}
+            asked |= {root for root, kind, _ in planned.targets if kind == SH.targetNode}
             chosen = [plan for root in asked for plan in planned.plans.get(root, ())]
         else:
             focus, counting, looked, asked = {}, None, 0, set(planned.aside)
@@ -79,7 +80,8 @@ def _run(columns: Columns, shapes: Graph, planned: plans.Plans, changed: Collect
             cells = {n: nodes[cell] for n, cell in zip(plan.columns, row, strict=True) if cell is not None}
             results.add(_result(plan, cells))
     aside = {root: why for root, why in planned.aside.items() if root in asked}
-    return Outcome(frozenset(results), focus, counting.result() if counting else 0, looked, aside)
+    valued = counting.result() if counting else 0
+    return Outcome(frozenset(results), focus, valued, looked, planned.shapes, aside, planned.stuck)
 
 
 def _answers(

@@ -18,7 +18,7 @@ from rdflib.term import Node
 
 from bde.errors import BdeError
 from bde.shacl.results import Focus, Outcome, Result, ShapePath, property_path
-from bde.shapes import TARGETS, focus_nodes, targeted, valued
+from bde.shapes import TARGETS, count, focus_nodes, targeted, valued
 
 
 def validate(data: Graph, background: Graph, shapes: Graph, own: Collection[Node] | None = None) -> Outcome:
@@ -35,6 +35,7 @@ def validate(data: Graph, background: Graph, shapes: Graph, own: Collection[Node
         {shape: Focus(len(nodes), len(nodes & mine)) for shape, nodes in met.items()},
         valued(shapes, graph, met),
         len(set[Node]().union(*met.values()) & mine),
+        count(shapes),
     )
 
 

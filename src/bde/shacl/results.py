@@ -54,15 +54,18 @@ class Outcome:
     """The ``results`` of a run, and what it looked at.
 
     ``focus`` counts the focus nodes of each shape with targets, ``valued`` the property shapes whose path of
-    one step led from one to a value, ``looked`` the own nodes that were one of any; ``aside`` are the shapes
-    that were left to the reference, each with the reason.
+    one step led from one to a value, ``looked`` the own nodes that were one of any, ``shapes`` all shapes;
+    ``aside`` are those that were left to the reference, each with the reason; ``stuck`` says why no engine
+    can run the shapes, or is empty.
     """
 
     results: frozenset[Result]
     focus: dict[Node, Focus]
     valued: int
     looked: int
+    shapes: int
     aside: dict[Node, str] = field(default_factory=dict)
+    stuck: str = ""
 
     def and_(self, rest: "Outcome") -> "Outcome":
         """With the results of the shapes left aside, which another engine ran."""
