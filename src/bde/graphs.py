@@ -18,7 +18,7 @@ from rdflib.term import Node
 
 from bde.findings import Place, relative
 from bde.lexer import Token, refuse_newer, tokens
-from bde.syntax import Parsed, Triple, parse_strict
+from bde.syntax import Parsed, Said, Triple, parse_strict, said
 from bde.workspace import read_text
 
 _RDF = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#{}>"
@@ -177,9 +177,11 @@ class Reader:
         """
         return LocatedGraph(tuple(map(self._part, files)))
 
-    def parsed(self, path: Path) -> Parsed:
-        """The triples of a file. Raises as ``graph`` does."""
-        return self._part(path).parsed
+    def said(self, path: Path, predicates: Collection[str]) -> Iterator[Said]:
+        """What a file says with these predicates (IRIs), as of ``syntax.said``; it is not kept for that."""
+        if path in self._parts:
+            return self._parts[path].parsed.said(predicates)
+        return said(read_text(path), path, predicates)
 
     def _part(self, path: Path) -> _Part:
         if path not in self._parts:

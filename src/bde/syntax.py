@@ -22,6 +22,7 @@ from bde.lexer import refuse_newer
 
 Term = URIRef | Literal | BNode
 Triple = tuple[URIRef | BNode, URIRef, Term]
+Said = tuple[str, str, str, str]
 _OxTerm = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Convert = Callable[[_OxTerm], Term]
 
@@ -50,20 +51,9 @@ class Parsed:
         """The triples in their order, or those with these ``predicates`` (IRIs), as of ``parse_strict``."""
         return _converted(t for t in self.quads if predicates is None or t.predicate.value in predicates)
 
-    def said(self, predicates: Collection[str]) -> Iterator[tuple[str, str, str, str]]:
-        """Subject, predicate, value and language of the statements with these predicates (IRIs).
-
-        They are plain strings, which come sooner than triples.
-        """
-        for triple in self.quads:
-            if (predicate := triple.predicate.value) in predicates and isinstance(
-                triple.subject, ox.NamedNode
-            ):
-                value = triple.object
-                if isinstance(value, ox.Literal):
-                    yield triple.subject.value, predicate, value.value, value.language or ""
-                elif isinstance(value, ox.NamedNode):
-                    yield triple.subject.value, predicate, value.value, ""
+    def said(self, predicates: Collection[str]) -> Iterator[Said]:
+        """The statements with these predicates (IRIs), as of the function of that name."""
+        return _said(self.quads, predicates)
 
     def ntriples(self, output: IO[bytes]) -> None:
         """Write the triples as N-Triples, a line each; lexical forms stay as written."""
@@ -80,6 +70,26 @@ def parse_strict(text: str, file: Path | str) -> list[Triple]:
     refuse_newer(text, file)
     with _told(file):
         return _converted(ox.parse(text, format=ox.RdfFormat.TURTLE))
+
+
+def said(text: str, file: Path | str, predicates: Collection[str]) -> Iterator[Said]:
+    """Subject, predicate, value and language of the statements of a text with these predicates (IRIs).
+
+    They are plain strings, which come sooner than triples. Raises ``SyntaxProblem`` where Oxigraph cannot
+    read the text.
+    """
+    with _told(file):
+        yield from _said(ox.parse(text, format=ox.RdfFormat.TURTLE), predicates)
+
+
+def _said(triples: Iterable[ox.Quad], predicates: Collection[str]) -> Iterator[Said]:
+    for triple in triples:
+        if (predicate := triple.predicate.value) in predicates and isinstance(triple.subject, ox.NamedNode):
+            value = triple.object
+            if isinstance(value, ox.Literal):
+                yield triple.subject.value, predicate, value.value, value.language or ""
+            elif isinstance(value, ox.NamedNode):
+                yield triple.subject.value, predicate, value.value, ""
 
 
 def _converted(triples: Iterable[ox.Quad]) -> list[Triple]:

@@ -109,7 +109,7 @@ def validate(
     here = workspace(context)
     reader = Reader(here.root)
     named = [path.resolve() for path in _turtle_files((*paths, *data))]
-    talk = Speech("validate", here, destinations, all_=all_, files=named, read=reader.parsed)
+    talk = Speech("validate", here, destinations, all_=all_, files=named, said=reader.said)
 
     def reports() -> Iterator[Report]:
         if data:

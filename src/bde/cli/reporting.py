@@ -22,7 +22,7 @@ from bde.workspace import Workspace, replace_text
 from bde.writing import visible
 
 if TYPE_CHECKING:
-    from bde.syntax import Parsed
+    from bde.reporting.glossary import Saying
 
 _MOST = 20  # findings of a rule that the text shows
 Destination = tuple[str, Path | None]  # a form, and the file it is written to or None for standard output
@@ -77,7 +77,7 @@ class Speech(Talk):
     """Findings printed with the why of each rule and the labels of the things, and written as reports.
 
     The text shows the first findings of each rule and counts the rest, unless ``all_`` is asked for.
-    ``files`` are those beside the workspace that may label things, ``read`` reads one of either.
+    ``files`` are those beside the workspace that may label things, ``said`` reads one of either.
     """
 
     def __init__(
@@ -88,14 +88,14 @@ class Speech(Talk):
         *,
         all_: bool,
         files: Iterable[Path] = (),
-        read: "Callable[[Path], Parsed] | None" = None,
+        said: "Saying | None" = None,
     ):
         self.command, self.destinations, self.most = command, destinations, None if all_ else _MOST
         if destinations:  # who has read enough of the text still wants the reports
             with suppress(AttributeError):  # where the platform has no such signal
                 signal.signal(signal.SIGPIPE, signal.SIG_IGN)
         self.err = any(path is None for _, path in destinations)
-        self.glossary = Glossary(_readable(workspace, files), read)
+        self.glossary = Glossary(_readable(workspace, files), said)
         here = Path.cwd()
         inside = workspace.root.is_relative_to(here) and workspace.root != here
         self.folder = f"{workspace.root.relative_to(here).as_posix()}/" if inside else ""

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +16,9 @@ from bde.reporting.rules import RULES, Rule
 from bde.workspace import read_text
 
 if TYPE_CHECKING:
-    from bde.syntax import Parsed
+    from bde.syntax import Said
+
+    Saying = Callable[[Path, Collection[str]], Iterable[Said]]
 
 _NAME = re.compile(r"(?<![\w:/])[a-z]+:[A-Za-z0-9_](?:[\w.-]*\w)?")
 _LABEL, _REASONS = "rdfs:label", ("rdfs:comment", "sh:description")
@@ -36,13 +38,13 @@ class Thing:
 
 
 class Glossary:
-    """The labels and shapes of Turtle files, named and read when first asked for, by ``read``.
+    """The labels and shapes of Turtle files, named and read when first asked for, by ``said``.
 
     A file that cannot be read is left out; that is a finding of its own.
     """
 
-    def __init__(self, files: Iterable[Path], read: "Callable[[Path], Parsed] | None" = None):
-        self._files, self._read = files, read or _read
+    def __init__(self, files: Iterable[Path], said: "Saying | None" = None):
+        self._files, self._said_in = files, said or _said_in
 
     def rule(self, name: str) -> Rule:
         """The meaning of a rule: of a check in the toolkit, else of the shape of that name.
@@ -69,7 +71,7 @@ class Glossary:
         known = defaultdict[str, list[tuple[bool, str, str]]](list)
         for path in self._files:
             with suppress(BdeError):
-                for subject, predicate, value, language in [*self._read(path).said(_SAID)]:
+                for subject, predicate, value, language in [*self._said_in(path, _SAID)]:
                     known[predicate].append((language == "en", value, subject))
         return known
 
@@ -97,7 +99,7 @@ class Glossary:
         return {subject: text for _, text, subject in said}
 
 
-def _read(path: Path) -> "Parsed":
-    from bde.syntax import Parsed  # takes a while to import
+def _said_in(path: Path, predicates: Collection[str]) -> "Iterable[Said]":
+    from bde.syntax import said  # takes a while to import
 
-    return Parsed.of(read_text(path), path)
+    return said(read_text(path), path, predicates)

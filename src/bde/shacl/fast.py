@@ -90,8 +90,12 @@ def _answers(
     """Plans of one form and the rows of their query, which is asked while the tables of others are made."""
     # Before the tables of paths are made, what the triples say of a plan may be enough to pass over it.
     chosen = [p for p in chosen if columns.holds(r for r in p.requires if r[0] == "triple")]
+    groups = sorted(_alike(chosen), key=lambda alike: len(columns.tables(paths, alike[0].sql)))
+    if not columns.small:  # a table and two queries at a time would take half as much memory again
+        for alike in groups:
+            columns.walk(paths, alike[0].sql)
     asked = []
-    for alike in sorted(_alike(chosen), key=lambda alike: len(columns.tables(paths, alike[0].sql))):
+    for alike in groups:
         columns.walk(paths, alike[0].sql)
         if there := [plan for plan in alike if columns.holds(plan.requires)]:
             asked.append((there, threads.submit(columns.rows, together(there, columns))))
