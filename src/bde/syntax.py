@@ -176,7 +176,7 @@ def quads(path: Path) -> Iterator[tuple[str, str]]:
         raise BdeError(what, fix="Check the path.", file=path) from None
 
 
-def canonical_lines(texts: Iterable[str | Parsed]) -> list[str]:
+def canonical_lines(*texts: str | Parsed) -> list[str]:
     """The sorted lines in N-Triples of texts in Turtle together, their blank nodes labelled by RDFC-1.0."""
     quads = ox.Dataset()
     for text in texts:

@@ -116,7 +116,7 @@ def _folder() -> Path:
 
 def _name(shapes: Graphs) -> str:
     code = ((Path(__file__).parents[1] / name).read_bytes() for name in _CODE)
-    lines = canonical_lines(shapes.parsed if isinstance(shapes, LocatedGraph) else [text_of(shapes)])
+    lines = canonical_lines(*(shapes.parsed if isinstance(shapes, LocatedGraph) else [text_of(shapes)]))
     return sha256(b"\0".join([*code, *map(str.encode, lines)])).hexdigest()
 
 
