@@ -78,7 +78,17 @@ def server(files: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> 
         process.wait(10)
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.name)
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param(
+            question,
+            id=question.name,
+            marks=pytest.mark.exhaustive("each question by an endpoint") if number % 4 else (),
+        )
+        for number, question in enumerate(QUESTIONS)
+    ],
+)
 def test_every_question_is_answered_as_the_embedded_store_answers_it(
     question: Question, server: str, store: Store
 ) -> None:

@@ -73,8 +73,10 @@ def _missed(saved: tuple[Question, ...], sought: list[str], labels: list[str]) -
 
 def _scores(question: Question, sought: list[str]) -> list[int]:
     """For each word what it is worth in this question, 0 where it does not stand there."""
-    spoken = [(word, worth) for text, worth in _texts(question) for word in _words(text)]
-    return [max(worth * _share(word, known) for known, worth in spoken) for word in sought]
+    spoken = dict[str, int]()
+    for text, worth in _texts(question):
+        spoken.update((word, worth) for word in _words(text) if worth > spoken.get(word, 0))
+    return [max(worth * _share(word, known) for known, worth in spoken.items()) for word in sought]
 
 
 def _share(word: str, spoken: str) -> int:
