@@ -1,6 +1,8 @@
 """Two engines, one verdict: what runs set by set gives the results of the reference, or is left to it."""
 
 from collections import Counter
+from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -8,10 +10,13 @@ from rdflib import SH, Graph, Literal, URIRef
 
 from bde import shacl
 from bde.errors import BdeError
+from bde.graphs import read
+from bde.idle import Unrunnable
 from bde.namespaces import PREFIXES
-from bde.shacl import Outcome, reference
+from bde.shacl import Outcome, columns, plans, reference
 from bde.shacl import fast as by_sets
 from bde.syntax import parse_strict
+from bde.workspace import Workspace
 from w3c import Case, cases
 
 HEAD = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in {**PREFIXES, "": "http://x/"}.items())
@@ -45,8 +50,12 @@ def test_what_runs_set_by_set_gives_the_results_of_the_reference_on_the_w3c_suit
     seen = Counter[str]()
     differing = set()
     for case in cases():
-        fast = by_sets.validate(case.data_graph, Graph(), case.shapes_graph)
-        expected = outcome(case)
+
+        def run(case: Case = case) -> Outcome:
+            return by_sets.validate(case.data_graph, Graph(), case.shapes_graph)
+
+        fast, expected = run(), outcome(case)
+        assert told(as_large(run)) == told(fast), case.name
         part = case.name.split("/")[0]
         if fast.aside:
             seen[f"{part} left to the reference"] += 1
@@ -72,11 +81,22 @@ _:someone a :Person ; :age 12 .
 """)
 
 
+def as_large(case: Callable[[], Outcome]) -> Outcome:
+    """What is said where the set-based engine takes every graph for a large one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(columns, "_SMALL", 0)
+        return case()
+
+
 def both(shapes: str, data: Graph = DATA) -> set[tuple[object, ...]]:
     """What both engines say, who must agree."""
-    fast = shacl.validate(data, Graph(), graph(shapes), engine="fast")
+
+    def by_sets() -> Outcome:
+        return shacl.validate(data, Graph(), graph(shapes), engine="fast")
+
+    fast = by_sets()
     slow = shacl.validate(data, Graph(), graph(shapes), engine="reference")
-    assert told(fast) == told(slow)
+    assert told(fast) == told(slow) == told(as_large(by_sets))
     assert fast.focus == slow.focus
     assert (fast.valued, fast.looked) == (slow.valued, slow.looked)
     return told(fast)
@@ -162,7 +182,34 @@ def test_files_give_what_their_graph_gives(tmp_path: Path) -> None:
     paths = [tmp_path / "a.ttl", tmp_path / "b.ttl"]
     paths[0].write_text(HEAD + ":a a :Person ; :age 11 , 12 ; :knows _:x . _:x a :Person ; :age 13 .")
     paths[1].write_text(HEAD + "_:x a :Person ; :age 14 .")
-    for engine in ("fast", "reference"):
-        outcome = shacl.validate(paths, [], shapes, engine=engine)
+    for engine, files in product(("fast", "reference"), (paths, read(paths, tmp_path).parsed)):
+        outcome = shacl.validate(files, [], shapes, engine=engine)
         assert {str(result.value) for result in outcome.results} == {"11", "12", "13", "14"}
         assert len({result.focus for result in outcome.results}) == 3  # the blank nodes stay apart
+
+
+def test_plans_that_are_kept_are_those_that_were_made(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    room = [path for path in workspace.shapes if path.stem == "time"]
+    shapes = read(room, workspace.root)
+    made = plans.of(shapes, columns.usable)
+    assert made.plans and made.paths and made.targets and made.steps and made.shapes
+    assert plans.of(shapes, columns.usable) == plans.of(shapes.plain(), columns.usable) == made
+    assert len([*tmp_path.rglob("plans-*.json")]) == 1
+    changed = shapes.plain()
+    changed.remove((None, SH.maxCount, None))
+    assert plans.of(changed, columns.usable) != made
+    assert len([*tmp_path.rglob("plans-*.json")]) == 2
+
+
+@pytest.mark.parametrize("engine", ["auto", "fast", "reference"])
+def test_shapes_that_nobody_can_run_are_refused_the_second_time_too(
+    engine: shacl.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    shapes = graph(":s a sh:NodeShape ; sh:targetClass :Person ; sh:node :s .")
+    for _ in range(2):
+        with pytest.raises(Unrunnable, match="needs itself"):
+            shacl.validate(DATA, Graph(), shapes, engine=engine)
