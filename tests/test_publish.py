@@ -9,6 +9,7 @@ from rdflib import BNode
 
 from bde import publish
 from bde.cli import run
+from bde.endpoint import Endpoint
 from bde.errors import EndpointProblem, Refused
 from bde.namespaces import GRAPH
 from bde.publish import Step, locking, planning, reading, record, releases
@@ -16,7 +17,7 @@ from bde.publish.profiles import Addresses
 from bde.publish.releases import Source
 from bde.publish.statements import Statements
 from bde.publish.target import Target
-from bde.syntax import nquads
+from bde.syntax import Triple, nquads
 from bde.workspace import Workspace
 from publishing import GRAPHS, HEADER, NEW, OLD, STORES, emptied, seen, server, target, written
 from stores import Server
@@ -117,6 +118,25 @@ def test_what_is_fetched_is_one_release_whoever_publishes_meanwhile(
     stop.set()
     reader.join(60)
     assert found and all(each in (before, after) for each in found)
+
+
+def test_a_copy_that_a_switch_overtook_is_asked_for_anew(
+    place: Target, old: Source, new: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish.apply(place, old)
+    copies: list[set[Triple]] = []
+    copied = Endpoint.copy
+
+    def overtaken(endpoint: Endpoint) -> tuple[Triple, ...]:
+        triples = copied(endpoint)
+        if not copies:
+            publish.apply(place, new)
+        copies.append(set(triples))
+        return triples
+
+    monkeypatch.setattr(Endpoint, "copy", overtaken)
+    found = set(reading.whole(place.addresses.query, seconds=30))
+    assert len(copies) == 2 and len(found) == len(copies[1]) and found != copies[0]
 
 
 def test_rolling_back_brings_the_earlier_release_as_it_was(
