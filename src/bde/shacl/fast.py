@@ -36,11 +36,10 @@ def validate(
     with TemporaryDirectory(prefix="bde-") as folder, closing(Columns(Path(folder))) as columns:
         try:
             with ThreadPoolExecutor(1) as beside:
-                encoded = beside.submit(columns.encode, data, background)
-                planned = plans.of(shapes, usable)
-                encoded.result()
+                planned = beside.submit(plans.of, shapes, usable)
+                columns.encode(data, background)
             columns.own(own)
-            return _run(columns, planned, changed)
+            return _run(columns, planned.result(), changed)
         except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
             what = f"there is no room to validate: {' '.join(str(error).split())}"
             raise BdeError(what, fix="Make room, or name another folder in TMPDIR.", file=folder) from None
