@@ -36,7 +36,7 @@ FLOORS = (
     ("evidence", "ledger", "queries", "reporting"),
     ("places",),
     ("endpoint", "graphs", "history"),
-    ("malformed", "turtle"),
+    ("malformed", "positions", "turtle"),
     ("store", "passages"),
     ("syntax",),
     ("lexer", "workspace"),
