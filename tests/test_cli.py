@@ -23,9 +23,17 @@ STANDING = ["data/engagements/rus-vnm.ttl: Evidence-claimant-named"] * 3
 
 @pytest.fixture
 def bde(capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
-    """Run the command in this process: arguments -> (exit code, standard output, standard error)."""
+    """Run the command in this process: arguments -> (exit code, standard output, standard error).
+
+    A whole check, which starts processes of its own, takes half as long in a small process as in this one.
+    """
 
     def call(*arguments: str) -> tuple[int, str, str]:
+        if "check" in arguments:
+            done = subprocess.run(
+                [sys.executable, "-m", "bde", *arguments], cwd=ROOT, capture_output=True, text=True
+            )
+            return done.returncode, done.stdout, done.stderr
         code = run(list(arguments))
         printed = capsys.readouterr()
         return code, printed.out, printed.err
@@ -41,10 +49,10 @@ def damage(file: Path, old: str, new: str) -> int:
     return text[: text.index(old)].count("\n") + 1
 
 
-def test_the_clean_tree_holds_and_every_part_looked_at_something() -> None:
-    done = subprocess.run([sys.executable, "-m", "bde", "check"], cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    lines = done.stdout.splitlines()
+def test_the_clean_tree_holds_and_every_part_looked_at_something(bde) -> None:  # type: ignore[no-untyped-def]
+    code, out, _ = bde("check")
+    assert code == 0, out
+    lines = out.splitlines()
     parts = {line.split()[0]: line for line in lines if " ok " in line or "NOT RUN" in line}
     assert set(parts) == {
         "files",

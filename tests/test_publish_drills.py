@@ -36,13 +36,14 @@ Seen = tuple[tuple[str, ...], ...]
 def cases(name: str, *values: object, quick: int = 1) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Each store with each value; all but the first ``quick`` ones on Oxigraph are for CI alone.
 
-    The other stores take several seconds for a drill: they get two or three of the values, and with
-    ``BDE_DRILLS=all`` in the environment each.
+    The other stores take several seconds for a drill: they share the values out among them, one or two for
+    each, and with ``BDE_DRILLS=all`` in the environment get all.
     """
     found = []
     every = os.environ.get("BDE_DRILLS") == "all"
-    for store in NAMES:
-        some = values if every or store == "oxigraph" else values[:: max(1, (len(values) + 1) // 2)]
+    for place, store in enumerate(NAMES):
+        shared = values[place % len(values) :: len(NAMES) - 1][:2]
+        some = values if every or store == "oxigraph" else shared
         for number, value in enumerate(some):
             marks = [pytest.mark.optional(store)] if store != "oxigraph" else []
             if store != "oxigraph" or number >= quick:
