@@ -288,19 +288,17 @@ def small(tmp_path: Path) -> Workspace:
     return Workspace.at(tmp_path)
 
 
-def checked(space: Workspace, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str], str]:
+def checked(space: Workspace) -> tuple[int, list[str], str]:
     """Exit code, printed lines and messages of ``bde check``."""
-    code = run(["--root", str(space.root), "check"])
-    printed = capsys.readouterr()
-    return code, printed.out.splitlines(), printed.err
+    command = [sys.executable, "-m", "bde", "--root", str(space.root), "check"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    return done.returncode, done.stdout.splitlines(), done.stderr
 
 
-def test_a_malformed_file_does_not_hide_what_is_wrong_elsewhere(
-    small: Workspace, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_malformed_file_does_not_hide_what_is_wrong_elsewhere(small: Workspace) -> None:
     (small.root / "data" / "arlandia.ttl").write_text(EX + "ex:a <b c> 1 .\nex:b ex:p x .\nex:c ex:p 1 .\n")
     (small.root / "data" / "cordonia.ttl").write_bytes(b"\xff")
-    code, lines, err = checked(small, capsys)
+    code, lines, err = checked(small)
     assert code == 2 and "2 files cannot be read" in err
     found = [line for line in lines if ": unreadable: " in line]
     assert [line.split(": ")[0] for line in found] == [
@@ -323,10 +321,10 @@ def test_a_malformed_file_does_not_hide_what_is_wrong_elsewhere(
     [("ontology/bde.ttl", {"ledger"}), ("shapes/house.ttl", {"answers", "ledger", "reason"})],
 )
 def test_no_part_runs_without_the_ontology_or_shapes_it_needs(
-    small: Workspace, capsys: pytest.CaptureFixture[str], name: str, still: set[str]
+    small: Workspace, name: str, still: set[str]
 ) -> None:
     (small.root / name).write_text("nonsense")
-    code, lines, _ = checked(small, capsys)
+    code, lines, _ = checked(small)
     assert code == 2
     not_run = {line.split()[0] for line in lines if f"NOT RUN  cannot do without {name}" in line}
     assert not_run == {"answers", "vocabulary", "ledger", "questions", "reason", "shapes"} - still
@@ -341,7 +339,7 @@ def test_a_link_out_of_the_graph_or_to_a_folder_is_not_followed(
     (small.root / "data" / "more").symlink_to(small.root / "shapes")
     (small.root / "data" / "up").symlink_to("..")
     (small.root / "data" / "loop.ttl").symlink_to("loop.ttl")
-    code, lines, _ = checked(small, capsys)
+    code, lines, _ = checked(small)
     assert code == 2
     assert [line for line in lines if ": unreadable: " in line] == [
         "data/cordonia.ttl: unreadable: is a link out of the graph, which is not followed. "
@@ -369,13 +367,11 @@ def test_a_folder_that_may_not_be_opened_is_told(small: Workspace, monkeypatch: 
         _ = small.data
 
 
-def test_a_question_that_cannot_be_read_is_told_beside_the_others(
-    small: Workspace, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_question_that_cannot_be_read_is_told_beside_the_others(small: Workspace) -> None:
     room = small.root / "queries" / "actors"
     (room / "latin.rq").write_bytes("# é".encode("latin-1"))
     (room / "headless.rq").write_text("SELECT ?x WHERE { ?x ?y ?z }")
-    code, lines, _ = checked(small, capsys)
+    code, lines, _ = checked(small)
     assert code == 2
     assert [line.split(": ")[0] for line in lines if ": unreadable: " in line] == [
         "queries/actors/headless.rq:1:1",

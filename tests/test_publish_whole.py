@@ -30,7 +30,7 @@ from publishing import HEADER, OLD, emptied, seen, server, target, written
 from stores import NAMES, PASSWORD, Server
 
 WORKSPACE = Workspace.at(ROOT)
-TRIPLES = int(os.environ.get("BDE_TRIPLES", "20000"))
+TRIPLES = int(os.environ.get("BDE_TRIPLES", "10000"))
 
 
 def whole(name: str) -> object:
