@@ -11,7 +11,7 @@ from rdflib import RDF, Graph, Literal, URIRef
 
 from bde import shacl, since
 from bde.cli import bde
-from bde.errors import BdeError
+from bde.errors import BdeError, Unreadable
 from bde.shacl import Result
 from bde.syntax import Triple, parse_strict
 from bde.workspace import Workspace
@@ -85,6 +85,20 @@ def test_a_shape_that_changed_is_asked_of_all(checkout: Workspace) -> None:
     report = since.validate(checkout, "HEAD")
     assert {finding.rule for finding in report.findings} == {"Engagement-venue"}
     assert report.counts["changed things"] == 1
+
+
+def test_shapes_that_nobody_can_run_are_told_with_their_line_and_may_be_mended(checkout: Workspace) -> None:
+    rules, sound = checkout.root / "shapes" / "time.ttl", "bdesh:TimeSpan\n    a sh:NodeShape ;"
+    change(rules, sound, f"{sound}\n    sh:node bdesh:TimeSpan ;")
+    with pytest.raises(Unreadable) as told:
+        since.validate(checkout, "HEAD")
+    (problem,) = told.value.problems
+    assert str(problem.file) == "shapes/time.ttl" and "needs itself" in problem.what
+    git(checkout.root, "commit", "-qam", "a circle")
+    change(rules, "\n    sh:node bdesh:TimeSpan ;", "")
+    path = checkout.root / RECEPTION
+    change(path, "bde:venue place:", "bde:venue person:ngo-xuan-lich ,\n        place:")
+    assert "Engagement-venue" in {finding.rule for finding in since.validate(checkout, "HEAD").findings}
 
 
 @pytest.mark.parametrize("revision", ["nowhere", "HEAD~5"])

@@ -12,10 +12,11 @@ from tempfile import TemporaryDirectory
 from rdflib.term import Node
 
 from bde import graphs, history, shacl
+from bde.errors import Unreadable
 from bde.findings import Report
 from bde.places import around
 from bde.syntax import Triple, parse_strict
-from bde.validate import findings_of, things_of
+from bde.validate import findings_of, located, things_of
 from bde.workspace import Workspace, read_text
 
 _FLOORS = ("ontology", "shapes", "data")
@@ -56,7 +57,7 @@ def validate(workspace: Workspace, revision: str, *, engine: shacl.Engine = "aut
 
     Counts the changed statements and things. Where nothing changed the part is not run, and says so. Raises
     ``BdeError`` where there is no such revision, ``SyntaxProblem`` where a changed file is malformed,
-    ``MissingPart`` where git is not installed.
+    ``Unreadable`` where shapes cannot be run, ``MissingPart`` where git is not installed.
     """
     with TemporaryDirectory(prefix="bde-since-") as folder:
         history.unpack(revision, workspace.root, Path(folder), _FLOORS)
@@ -84,12 +85,18 @@ def told(old: Workspace, new: Workspace, change: Change, engine: shacl.Engine) -
 
     def run(space: Workspace) -> frozenset[shacl.Result]:
         shapes = graphs.read(space.shapes, space.root)
-        return shacl.validate(space.data, space.ontology, shapes, engine=engine, changed=predicates).results
+        with located(shapes):
+            return shacl.validate(
+                space.data, space.ontology, shapes, engine=engine, changed=predicates
+            ).results
 
     now = run(new)
     if not now:
         return now
-    before = run(old)
+    try:
+        before = run(old)
+    except Unreadable:  # shapes that nobody could run have objected to nothing
+        before = frozenset()
     mine = change.things
     return frozenset(r for r in now if r not in before or r.focus in mine or r.value in mine)
 

@@ -4,6 +4,7 @@ The shapes themselves are examined as well (``shapes``).
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from rdflib import SH, BNode, Graph, URIRef
@@ -45,11 +46,8 @@ def validate(
     """
     background = ontology.parsed if isinstance(ontology, LocatedGraph) else graph_of(ontology)
     own = None if files is None else set(map(URIRef, data.subjects(files)))
-    try:
+    with located(shapes):
         outcome = shacl.validate(data.parsed, background, shapes, engine=engine, own=own)
-    except Unrunnable:
-        _refuse(shapes)
-        raise
     met_or_broken = (*outcome.focus, *(r.shape for r in outcome.results))
     if _unnamed(outcome) or any(isinstance(shape, BNode) for shape in met_or_broken):
         rules = graph_of(shapes)
@@ -90,8 +88,8 @@ def foreign(data: Sequence[Path], shapes: Sequence[Path], *, engine: shacl.Engin
     """
     here = Path.cwd()
     rules = read(shapes, here)
-    _refuse(rules)
-    outcome = shacl.validate(data, (), rules.graph, engine=engine)
+    with located(rules):
+        outcome = shacl.validate(data, (), rules.graph, engine=engine)
     if _unnamed(outcome):
         places = read(data, here)
         outcome = shacl.validate(places.graph, (), rules.graph, engine=engine)
@@ -103,10 +101,14 @@ def foreign(data: Sequence[Path], shapes: Sequence[Path], *, engine: shacl.Engin
     return Report("shapes", _counts(outcome), tuple(sorted(set(found))))
 
 
-def _refuse(shapes: Graphs) -> None:
-    """Raise ``Unreadable`` with what in the shapes cannot be run."""
-    if stuck := [BdeError(f.message, file=f.file, line=f.line) for f in unrunnable(shapes)]:
-        raise Unreadable(stuck)
+@contextmanager
+def located(shapes: Graphs) -> Iterator[None]:
+    """Where shapes turn out to be ``Unrunnable``: raise ``Unreadable`` with all that is, and its lines."""
+    try:
+        yield
+    except Unrunnable:
+        stuck = [BdeError(f.message, file=f.file, line=f.line) for f in unrunnable(shapes)]
+        raise Unreadable(stuck) from None
 
 
 def _unnamed(outcome: shacl.Outcome) -> bool:
